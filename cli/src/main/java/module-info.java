@@ -1,0 +1,12 @@
+/** What {@code ./lariat} runs. */
+module dev.lariat.cli {
+  requires static org.jspecify;
+  requires dev.lariat.core;
+  requires dev.lariat.testkit;
+  requires com.fasterxml.jackson.core;
+  requires info.picocli;
+
+  // picocli fills the commands' options by reflection.
+  opens dev.lariat.cli to
+      info.picocli;
+}

@@ -1,0 +1,203 @@
+package dev.lariat;
+
+import dev.lariat.internal.context.ContextCell;
+import dev.lariat.internal.context.ThreadContext;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.lang.ref.Cleaner;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Where the errors of one loop go that nobody awaits, and what debug mode notices. */
+final class Diagnostics {
+  private static final Logger LOG = System.getLogger("dev.lariat");
+
+  private final EventLoop loop;
+  private final Set<Failure> unretrieved = ConcurrentHashMap.newKeySet();
+  private final Map<Future<?>, Throwable> sources = new WeakHashMap<>();
+  @Nullable ExceptionHandler handler;
+  long slowCallbackNanos = 100_000_000;
+
+  Diagnostics(EventLoop loop) {
+    this.loop = loop;
+  }
+
+  static void log(Level level, String message) {
+    LOG.log(level, message);
+  }
+
+  // -- the exception handler ---------------------------------------------------------------------
+
+  void report(ExceptionContext context) {
+    ExceptionHandler custom = handler;
+    if (custom == null) {
+      reportByDefault(context);
+      return;
+    }
+    ThreadContext thread = ThreadContext.current();
+    ContextCell outer = thread.cell;
+    ContextCell inner = cellOf(context);
+    thread.cell = inner == null ? outer : inner;
+    try {
+      custom.handle(loop, context);
+    } catch (Throwable error) {
+      if (Scheduler.isFatal(error)) {
+        throw error;
+      }
+      error.addSuppressed(context.exception() == error ? null : context.exception());
+      reportByDefault(ExceptionContext.of("Unhandled error in exception handler", error));
+    } finally {
+      thread.cell = outer;
+    }
+  }
+
+  private static @Nullable ContextCell cellOf(ExceptionContext context) {
+    if (context.task() != null) {
+      return context.task().contextCell();
+    }
+    return context.handle() != null ? context.handle().context : null;
+  }
+
+  private void reportByDefault(ExceptionContext context) {
+    try {
+      loop.defaultExceptionHandler(context);
+    } catch (Throwable error) {
+      if (Scheduler.isFatal(error)) {
+        throw error;
+      }
+      LOG.log(Level.ERROR, "Exception in default exception handler", error);
+    }
+  }
+
+  static void logContext(ExceptionContext context) {
+    StringBuilder text = new StringBuilder(context.message());
+    for (Object detail : new Object[] {context.future(), context.task(), context.handle()}) {
+      if (detail != null) {
+        text.append("\n  ").append(detail);
+      }
+    }
+    if (context.source() != null) {
+      text.append("\n  created at:");
+      for (StackTraceElement frame : context.source().getStackTrace()) {
+        text.append("\n    ").append(frame);
+      }
+    }
+    LOG.log(Level.ERROR, text.toString(), context.exception());
+  }
+
+  void reportCallback(Object item, Throwable error) {
+    String message = "Exception in callback " + item;
+    report(
+        item instanceof Handle handle
+            ? ExceptionContext.of(message, error, handle)
+            : ExceptionContext.of(message, error));
+  }
+
+  void reportDestroyed(Task<?> task) {
+    if (task.reportsDestroyed()) {
+      report(ExceptionContext.of("Task was destroyed but it is pending!", null, task));
+    }
+  }
+
+  void reportIfSlow(Object item, long nanos) {
+    if (nanos >= slowCallbackNanos) {
+      LOG.log(Level.WARNING, "Executing %s took %.3f seconds".formatted(item, nanos / 1e9));
+    }
+  }
+
+  /** What debug mode keeps to say where something was made: ten frames of the caller. */
+  static Throwable source() {
+    Throwable source = new Throwable("created here");
+    List<StackTraceElement> frames =
+        java.util.Arrays.stream(source.getStackTrace())
+            .dropWhile(f -> f.getClassName().startsWith("dev.lariat.") && !f.getClassName().endsWith("Test"))
+            .limit(10)
+            .toList();
+    source.setStackTrace(frames.toArray(new StackTraceElement[0]));
+    return source;
+  }
+
+  /** In debug mode, remembers where {@code future} is being made. */
+  void noteSource(Future<?> future) {
+    if (loop.scheduler.debug) {
+      sources.put(future, source());
+    }
+  }
+
+  @Nullable Throwable sourceOf(Future<?> future) {
+    return sources.isEmpty() ? null : sources.get(future);
+  }
+
+  // -- failures that nobody looked at --------------------------------------------------------------
+
+  /** Watches a failure until somebody retrieves it: reported when its future is collected, or by {@link #close}. */
+  Failure track(Future<?> future, Throwable exception) {
+    Failure failure = new Failure(this, exception, future.label(), future.source());
+    unretrieved.add(failure);
+    failure.cleanable = CleanerHolder.CLEANER.register(future, failure::onCollected);
+    return failure;
+  }
+
+  /** Reports what is left. */
+  void close() {
+    for (Failure failure : unretrieved) {
+      failure.reportOnce();
+    }
+  }
+
+  private static final class CleanerHolder {
+    static final Cleaner CLEANER = Cleaner.create();
+  }
+
+  /** The failed outcome of a future. Knows whether anybody retrieved it, and never refers to the future. */
+  static final class Failure {
+    private final Diagnostics diagnostics;
+    final Throwable exception;
+    private final String label;
+    private final @Nullable Throwable source;
+    private Cleaner.@Nullable Cleanable cleanable;
+
+    private Failure(
+        Diagnostics diagnostics,
+        Throwable exception,
+        String label,
+        @Nullable Throwable source) {
+      this.diagnostics = diagnostics;
+      this.exception = exception;
+      this.label = label;
+      this.source = source;
+    }
+
+    Throwable retrieve() {
+      if (cleanable != null) {
+        diagnostics.unretrieved.remove(this);
+        cleanable.clean();
+        cleanable = null;
+      }
+      return exception;
+    }
+
+    /** On the cleaner's thread. Also called by {@link #retrieve}, which has removed it by then. */
+    private void onCollected() {
+      if (diagnostics.unretrieved.contains(this)) {
+        try {
+          diagnostics.loop.callSoonThreadsafe(this::reportOnce);
+        } catch (IllegalStateException closed) {
+          reportOnce();
+        }
+      }
+    }
+
+    void reportOnce() {
+      if (diagnostics.unretrieved.remove(this)) {
+        diagnostics.report(
+            new ExceptionContext(
+                label + " exception was never retrieved", exception, null, null, null, source));
+      }
+    }
+  }
+}

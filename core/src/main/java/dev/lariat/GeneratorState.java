@@ -1,0 +1,107 @@
+package dev.lariat;
+
+import dev.lariat.internal.Failures;
+import dev.lariat.internal.coroutine.Coprocess;
+import org.jspecify.annotations.Nullable;
+
+/** What an {@link AsyncGenerator} is inside. Apart from it, so that it can be closed when that is collected. */
+final class GeneratorState<T extends @Nullable Object> implements AsyncGenerator.Yielder<T> {
+  private final AsyncGenerator.Body<T> body;
+  private final Coprocess process = new Coprocess(this::runBody);
+  private @Nullable T value;
+  private @Nullable Throwable failure;
+  private boolean used;
+  private boolean running;
+  private boolean ended;
+  private boolean closing;
+
+  /** Removes this from the loop's list. */
+  Runnable onEnd = () -> {};
+
+  GeneratorState(AsyncGenerator.Body<T> body) {
+    this.body = body;
+  }
+
+  boolean firstUse() {
+    boolean first = !used;
+    used = true;
+    return first;
+  }
+
+  boolean advance() {
+    if (ended) {
+      return false;
+    }
+    step();
+    return !ended;
+  }
+
+  @SuppressWarnings("NullAway") // advance() returned true: the value is the body's
+  T current() {
+    return value;
+  }
+
+  void close() {
+    if (ended) {
+      return;
+    }
+    if (!used || !process.started()) {
+      used = true;
+      end();
+      return;
+    }
+    closing = true;
+    step();
+    if (!ended) {
+      end();
+      throw new IllegalStateException("async generator ignored GeneratorExit: it yielded again");
+    }
+  }
+
+  private void step() {
+    if (running) {
+      throw new IllegalStateException("the asynchronous generator is already running, in another task");
+    }
+    running = true;
+    try {
+      process.resume();
+    } finally {
+      running = false;
+    }
+    if (process.done()) {
+      end();
+    }
+    Throwable error = failure;
+    if (error != null) {
+      failure = null;
+      throw Failures.<RuntimeException>sneak(error);
+    }
+  }
+
+  private void end() {
+    ended = true;
+    value = null;
+    onEnd.run();
+  }
+
+  private void runBody() {
+    try {
+      body.run(this);
+    } catch (GeneratorExit closed) {
+      if (!closing) {
+        failure = closed;
+      }
+    } catch (Throwable error) {
+      failure = error;
+    }
+  }
+
+  @Override
+  public void yield(T next) {
+    value = next;
+    process.yieldToResumer();
+    if (closing) {
+      throw new GeneratorExit();
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package dev.lariat;
+
+import java.time.Duration;
+
+/** The errors that tell a caller what is wrong with the call, and what to do instead. */
+final class Misuse {
+  private Misuse() {}
+
+  static IllegalStateException wrongThread(Thread loopThread) {
+    return new IllegalStateException(
+        "Called from thread \""
+            + Thread.currentThread().getName()
+            + "\", but this event loop runs on thread \""
+            + loopThread.getName()
+            + "\". From another thread use loop.callSoonThreadsafe(...) or"
+            + " Asyncio.runCoroutineThreadsafe(coroutine, loop).");
+  }
+
+  static IllegalStateException closed() {
+    return new IllegalStateException("Event loop is closed");
+  }
+
+  static IllegalStateException noRunningLoop() {
+    return new IllegalStateException(
+        "No running event loop in thread \""
+            + Thread.currentThread().getName()
+            + "\". Start one with Asyncio.run(...), or call this from a task or callback of a loop.");
+  }
+
+  static IllegalStateException noTask() {
+    return new IllegalStateException(
+        "Cannot await outside a task: this is a plain callback of the loop."
+            + " Start a task in it with createTask(...), or add a done callback.");
+  }
+
+  static IllegalArgumentException negative(String what, Duration value) {
+    return new IllegalArgumentException(what + " must not be negative: " + value);
+  }
+}

@@ -1,0 +1,357 @@
+package dev.lariat;
+
+import dev.lariat.host.Poller;
+import dev.lariat.internal.Failures;
+import dev.lariat.internal.context.ContextCell;
+import dev.lariat.internal.context.ThreadContext;
+import dev.lariat.internal.coroutine.Fiber;
+import dev.lariat.internal.coroutine.FiberPool;
+import dev.lariat.internal.coroutine.LockStack;
+import dev.lariat.internal.coroutine.ScopedBindings;
+import dev.lariat.internal.loop.Inbox;
+import dev.lariat.internal.loop.ReadyQueue;
+import dev.lariat.internal.loop.TimerHeap;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The heart of an {@link EventLoop}: what is ready, what is due when, and which task runs now.
+ *
+ * <p>One iteration polls, moves in what other threads posted, then what is due, and then runs just
+ * what was ready at that moment; whatever that makes ready waits for the next iteration. This is
+ * asyncio's order to the letter, and the conformance programs hold it there.
+ *
+ * <p>Three kinds of things can be ready: a {@link Task} (its first step, or one more), a {@link
+ * Handle}, a {@link DoneCallback}. A task is in the queue at most once.
+ *
+ * <p>Everything but {@link #thread}, {@link #closed}, the inbox and the poller's wake-up belongs to
+ * the thread that runs the loop, and to any one thread while none does.
+ */
+final class Scheduler implements FiberPool.Source<Task<?>> {
+  /** As CPython: the longest single wait. */
+  private static final long MAX_WAIT_NANOS = Duration.ofHours(24).toNanos();
+
+  final EventLoop loop;
+  final Poller poller;
+  final TaskRegistry tasks = new TaskRegistry();
+  private final ReadyQueue ready = new ReadyQueue();
+  private final TimerHeap<TimerHandle> timers = new TimerHeap<>(Handle::cancelled);
+  private final Inbox<ThreadsafeHandle> inbox = new Inbox<>();
+  private final FiberPool<Task<?>> fibers = new FiberPool<>(this);
+  private final long origin;
+
+  /** The thread that runs the loop now. */
+  volatile @Nullable Thread thread;
+
+  volatile boolean closed;
+  boolean stopping;
+  boolean debug;
+
+  /** The task that runs now. */
+  @Nullable Task<?> current;
+
+  /** Of the thread that runs the loop; of the last one when none does. */
+  ThreadContext threadContext = ThreadContext.current();
+
+  /** How many of the ready queue's items still belong to this iteration. */
+  private int todo;
+
+  /** How many eager starts stand on the stack: their fibers must return to them. */
+  private int eagerDepth;
+
+  /** What a task let out that must leave the loop; carried over the fiber's yield. */
+  private @Nullable Throwable fatal;
+
+  Scheduler(EventLoop loop, Poller poller) {
+    this.loop = loop;
+    this.poller = poller;
+    this.origin = poller.nanoTime();
+  }
+
+  // -- time, checks ------------------------------------------------------------------------------
+
+  /** Nanoseconds since the loop was made. */
+  long now() {
+    return poller.nanoTime() - origin;
+  }
+
+  /** The deadline that is {@code delay} from now; too far to count is never. */
+  long deadline(Duration delay) {
+    long deadline = now() + Math.max(0, nanos(delay));
+    return deadline < 0 ? Long.MAX_VALUE : deadline;
+  }
+
+  /** The same, as a duration. */
+  Duration after(Duration delay) {
+    return Duration.ofNanos(now() + Math.min(nanos(delay), Long.MAX_VALUE - now()));
+  }
+
+  /** A duration in nanoseconds; beyond 292 years it is 292 years. */
+  static long nanos(Duration duration) {
+    try {
+      return duration.toNanos();
+    } catch (ArithmeticException tooLong) {
+      return duration.isNegative() ? Long.MIN_VALUE : Long.MAX_VALUE;
+    }
+  }
+
+  boolean isLoopThread() {
+    return thread == Thread.currentThread();
+  }
+
+  /** Fails on a thread that is not the one that runs the loop. */
+  void checkThread() {
+    Thread running = thread;
+    if (running != null && running != Thread.currentThread()) {
+      throw Misuse.wrongThread(running);
+    }
+  }
+
+  /** Fails on the wrong thread, and on a closed loop. */
+  void check() {
+    checkThread();
+    if (closed) {
+      throw Misuse.closed();
+    }
+  }
+
+  static boolean isFatal(Throwable error) {
+    return error instanceof KeyboardInterrupt
+        || (error instanceof VirtualMachineError && !(error instanceof StackOverflowError));
+  }
+
+  // -- scheduling --------------------------------------------------------------------------------
+
+  ContextCell copyContext() {
+    return (isLoopThread() ? threadContext : ThreadContext.current()).cell.copy();
+  }
+
+  void makeReady(Object item) {
+    ready.push(item);
+  }
+
+  /** Takes back what was made ready; for a task that could not suspend after all. */
+  void unready(Object item) {
+    int before = ready.size();
+    ready.remove(item);
+    if (todo > ready.size()) {
+      todo -= before - ready.size();
+    }
+  }
+
+  TimerHandle schedule(long when, Runnable callback, ContextCell context) {
+    TimerHandle handle = new TimerHandle(this, when, callback, context);
+    timers.add(handle, when);
+    return handle;
+  }
+
+  void noteTimerCancelled() {
+    timers.noteCancelled();
+  }
+
+  void post(ThreadsafeHandle handle) {
+    if (isLoopThread()) {
+      check();
+      ready.push(handle);
+      return;
+    }
+    if (closed) {
+      throw Misuse.closed();
+    }
+    if (inbox.put(handle)) {
+      poller.wakeup();
+    }
+    if (closed) { // closed meanwhile: nobody will look again
+      handle.cancel();
+      throw Misuse.closed();
+    }
+  }
+
+  // -- the iteration -----------------------------------------------------------------------------
+
+  /** Runs iterations on this thread until {@link #stopping} or an exception. */
+  void runForever() {
+    LockStack.flush();
+    Thread self = Thread.currentThread();
+    ThreadContext outerContext = threadContext;
+    threadContext = ThreadContext.current();
+    ContextCell outerCell = threadContext.cell;
+    thread = self;
+    try {
+      do {
+        iterate();
+      } while (!stopping);
+    } finally {
+      stopping = false;
+      todo = 0;
+      threadContext.cell = outerCell;
+      threadContext = outerContext;
+      thread = null;
+    }
+  }
+
+  private void iterate() {
+    poller.poll(timeout());
+    inbox.drain(ready::push);
+    promoteDueTimers();
+    for (todo = ready.size(); todo > 0; ) {
+      todo--;
+      Object item = ready.pop();
+      if (debug) {
+        long start = System.nanoTime();
+        run(item);
+        loop.diagnostics.reportIfSlow(item, System.nanoTime() - start);
+      } else {
+        run(item);
+      }
+    }
+  }
+
+  private long timeout() {
+    if (!ready.isEmpty() || stopping || !inbox.isEmpty()) {
+      return 0;
+    }
+    long next = timers.nextDeadline();
+    if (next == Long.MAX_VALUE) {
+      return timers.isEmpty() ? -1 : MAX_WAIT_NANOS;
+    }
+    return Math.clamp(next - now(), 0, MAX_WAIT_NANOS);
+  }
+
+  private void promoteDueTimers() {
+    if (timers.isEmpty()) {
+      return;
+    }
+    long now = now();
+    for (TimerHandle timer = timers.pollDue(now); timer != null; timer = timers.pollDue(now)) {
+      timer.scheduled = false;
+      ready.push(timer);
+    }
+  }
+
+  private void run(Object item) {
+    if (item instanceof Task<?> task) {
+      step(task);
+      return;
+    }
+    ContextCell context = item instanceof Handle handle ? handle.context : ((DoneCallback<?>) item).context;
+    threadContext.cell = context;
+    try {
+      if (item instanceof Handle handle) {
+        handle.run();
+      } else {
+        ((DoneCallback<?>) item).run();
+      }
+    } catch (Throwable error) {
+      if (isFatal(error)) {
+        throw error;
+      }
+      loop.diagnostics.reportCallback(item, error);
+    }
+  }
+
+  // -- coroutines --------------------------------------------------------------------------------
+
+  /** Runs {@code task} until it suspends or ends; and then fresh tasks behind it, see {@link #next}. */
+  private void step(Task<?> task) {
+    Thread self = Thread.currentThread();
+    Object bindings = ScopedBindings.get(self);
+    Fiber<Task<?>> fiber = task.fiber;
+    if (fiber == null) {
+      fiber = fibers.take(task);
+    }
+    current = task;
+    fiber.resume();
+    current = null;
+    if (ScopedBindings.get(self) != bindings) {
+      ScopedBindings.set(self, bindings);
+    }
+    throwFatal();
+  }
+
+  /** Runs the first step of {@code task} here and now, inside whatever runs. */
+  void startEagerly(Task<?> task) {
+    Task<?> outer = current;
+    ContextCell outerContext = threadContext.cell;
+    Thread self = Thread.currentThread();
+    Object bindings = ScopedBindings.get(self);
+    LockStack.flush();
+    eagerDepth++;
+    try {
+      fibers.take(task).resume();
+    } finally {
+      eagerDepth--;
+      ScopedBindings.set(self, bindings);
+      threadContext.cell = outerContext;
+      current = outer;
+    }
+    throwFatal();
+  }
+
+  @Override
+  public void run(Task<?> task, Fiber<Task<?>> fiber) {
+    current = task;
+    task.runOn(fiber);
+    current = null;
+  }
+
+  /** The next item of this iteration, if it is a task that has not started. */
+  @Override
+  public @Nullable Task<?> next() {
+    if (todo > 0
+        && eagerDepth == 0
+        && ready.peek() instanceof Task<?> task
+        && task.fiber == null
+        && fatal == null
+        && !debug) {
+      todo--;
+      ready.pop();
+      return task;
+    }
+    return null;
+  }
+
+  /** Makes {@code error} leave the loop once the running fiber has yielded. */
+  void raise(Throwable error) {
+    fatal = error;
+  }
+
+  private void throwFatal() {
+    Throwable error = fatal;
+    if (error != null) {
+      fatal = null;
+      throw Failures.<RuntimeException>sneak(error);
+    }
+  }
+
+  // -- the end -----------------------------------------------------------------------------------
+
+  /** Drops everything that waits to run, ends the tasks that are suspended, frees the poller. */
+  void close() {
+    closed = true;
+    inbox.drain(Handle::cancel);
+    ready.clear();
+    timers.clear();
+    LockStack.flush();
+    ThreadContext outerContext = threadContext;
+    threadContext = ThreadContext.current();
+    ContextCell outerCell = threadContext.cell;
+    thread = Thread.currentThread();
+    try {
+      for (Task<?> task : tasks.snapshot()) {
+        loop.diagnostics.reportDestroyed(task);
+        if (task.fiber != null) {
+          task.exit();
+          step(task);
+        }
+      }
+    } finally {
+      threadContext.cell = outerCell;
+      threadContext = outerContext;
+      thread = null;
+      ready.clear();
+      timers.clear();
+      poller.close();
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package dev.lariat;
+
+import dev.lariat.internal.context.ContextCell;
+import java.time.Duration;
+
+/** A callback that a loop will run at a given time. Models {@code asyncio.TimerHandle}. */
+public final class TimerHandle extends Handle implements Comparable<TimerHandle> {
+  private final Scheduler scheduler;
+  private final long when;
+
+  /** In the heap: a cancel must be counted there. */
+  boolean scheduled = true;
+
+  TimerHandle(Scheduler scheduler, long when, Runnable callback, ContextCell context) {
+    super(callback, context);
+    this.scheduler = scheduler;
+    this.when = when;
+  }
+
+  /** {@return the deadline, in the time of {@link EventLoop#time}} */
+  public Duration when() {
+    return Duration.ofNanos(when);
+  }
+
+  @Override
+  public void cancel() {
+    if (!cancelled()) {
+      super.cancel();
+      if (scheduled) {
+        scheduler.noteTimerCancelled();
+      }
+    }
+  }
+
+  /**
+   * Orders by deadline.
+   *
+   * @param other another timer
+   */
+  @Override
+  @SuppressWarnings("ComparableType") // equality is identity: two timers at one time are two timers
+  public int compareTo(TimerHandle other) {
+    return Long.compare(when, other.when);
+  }
+
+  @Override
+  public String toString() {
+    return super.toString() + " when=" + when();
+  }
+}

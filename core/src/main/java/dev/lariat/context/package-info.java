@@ -1,0 +1,3 @@
+/** Context variables: values per task. Models {@code contextvars}. */
+@org.jspecify.annotations.NullMarked
+package dev.lariat.context;

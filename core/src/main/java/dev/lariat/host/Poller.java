@@ -1,0 +1,39 @@
+package dev.lariat.host;
+
+/**
+ * What an own event loop waits on: the counterpart of asyncio's selector. The default one parks the
+ * thread; one that watches sockets runs their callbacks from {@link #poll}.
+ *
+ * <p>All methods but {@link #wakeup}, {@link #workStarted} and {@link #workFinished} are called by
+ * the loop's thread only.
+ */
+public interface Poller extends AutoCloseable {
+  /**
+   * The clock of the loop.
+   *
+   * @return nanoseconds since an arbitrary origin, never decreasing
+   */
+  default long nanoTime() {
+    return System.nanoTime();
+  }
+
+  /**
+   * Waits for events or a wake-up, and handles the events. May return early for no reason.
+   *
+   * @param nanos how long to wait at most; 0 does not wait, a negative value waits without limit
+   */
+  void poll(long nanos);
+
+  /** Makes the {@link #poll} under way, or else the next one, return at once. Any thread. */
+  void wakeup();
+
+  /** Tells that another thread began work whose end will wake the loop. Any thread. */
+  default void workStarted() {}
+
+  /** Tells that such work has ended, after its wake-up. Any thread. */
+  default void workFinished() {}
+
+  /** Frees what the poller holds. Called once, when the loop closes. */
+  @Override
+  default void close() {}
+}

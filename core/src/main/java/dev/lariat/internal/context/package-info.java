@@ -1,0 +1,3 @@
+/** The values of contexts, as the kernel sees them. */
+@org.jspecify.annotations.NullMarked
+package dev.lariat.internal.context;

@@ -1,0 +1,73 @@
+package dev.lariat.internal.coroutine;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The current thread's {@link ScopedValue} bindings, which the JVM keeps per thread and so would
+ * leak from one task into the next. Whoever suspends or starts a coroutine saves and restores them.
+ */
+public final class ScopedBindings {
+  private static final VarHandle BINDINGS;
+  private static final MethodHandle FIND;
+  private static final MethodHandle SET_CACHE;
+
+  static {
+    try {
+      MethodHandles.Lookup thread = MethodHandles.privateLookupIn(Thread.class, MethodHandles.lookup());
+      MethodHandles.Lookup value = MethodHandles.privateLookupIn(ScopedValue.class, MethodHandles.lookup());
+      BINDINGS =
+          thread.findVarHandle(Thread.class, "scopedValueBindings", Object.class).withInvokeExactBehavior();
+      MethodHandle find = null;
+      for (var method : ScopedValue.class.getDeclaredMethods()) {
+        if (method.getName().equals("scopedValueBindings") && method.getParameterCount() == 0) {
+          find = value.unreflect(method).asType(MethodType.methodType(Object.class));
+        }
+      }
+      if (find == null) {
+        throw new NoSuchMethodException("ScopedValue.scopedValueBindings()");
+      }
+      FIND = find;
+      SET_CACHE =
+          thread.findStatic(Thread.class, "setScopedValueCache", MethodType.methodType(void.class, Object[].class));
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private ScopedBindings() {}
+
+  /** The bindings to hand to a child; never null, whatever state the thread is in. */
+  public static Object capture() {
+    Object bindings = get(Thread.currentThread());
+    if (bindings != null) {
+      return bindings;
+    }
+    try {
+      return (Object) FIND.invokeExact(); // null means "look on the stack": resolve it while it is still there
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  public static @Nullable Object get(Thread thread) {
+    return (Object) BINDINGS.get(thread);
+  }
+
+  /** Sets the bindings of {@code thread}, which is the current one. */
+  public static void set(Thread thread, @Nullable Object bindings) {
+    BINDINGS.set(thread, bindings);
+  }
+
+  /** Forgets values looked up under other bindings. Needed only where bindings change without a yield. */
+  static void clearCache() {
+    try {
+      SET_CACHE.invokeExact((Object[]) null);
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    }
+  }
+}

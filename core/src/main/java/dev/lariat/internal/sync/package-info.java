@@ -1,0 +1,3 @@
+/** The wait queue under all synchronisation. */
+@org.jspecify.annotations.NullMarked
+package dev.lariat.internal.sync;

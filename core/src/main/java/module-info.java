@@ -1,0 +1,13 @@
+/** asyncio for Java: coroutines, tasks and event loops. Start at {@link dev.lariat.Asyncio}. */
+@org.jspecify.annotations.NullMarked
+module dev.lariat.core {
+  requires java.management;
+  requires jdk.unsupported;
+  requires static transitive org.jspecify;
+
+  exports dev.lariat;
+  exports dev.lariat.context;
+  exports dev.lariat.host;
+  exports dev.lariat.queue;
+  exports dev.lariat.sync;
+}

@@ -1,0 +1,7 @@
+/** What tests of Lariat programs and of event loops stand on. */
+@org.jspecify.annotations.NullMarked
+module dev.lariat.testkit {
+  requires static transitive org.jspecify;
+  requires transitive dev.lariat.core;
+  requires transitive org.junit.jupiter.api;
+}
