@@ -1,11 +1,14 @@
-import java.util.ArrayList;
+import static dev.lariat.Asyncio.*;
 
-/** What the start-up cache of {@code ./lariat run} is trained on: javac, which runs this file. */
+import java.time.Duration;
+
+/** What the start-up cache of {@code ./lariat run} is trained on: javac, which runs this file, and the loop. */
 class Training {
   public static void main(String[] args) {
-    var words = new ArrayList<String>();
-    Runnable add = () -> words.add("start-up " + words.size());
-    add.run();
-    System.out.println(words);
+    System.out.println(
+        run(() -> {
+          var task = createTask(() -> sleep(Duration.ofMillis(1), "warm"));
+          return gather(task, createTask(() -> sleep(Duration.ZERO, "up"))).await();
+        }));
   }
 }

@@ -44,6 +44,9 @@ public class Future<T extends @Nullable Object> implements Awaitable<T> {
   private @Nullable Object callbacks;
   private byte state;
 
+  /** A task that once awaited itself fails everybody who awaits it while it is pending, as in CPython. */
+  boolean awaitedByItself;
+
   /**
    * Makes a pending future. Prefer {@link EventLoop#createFuture}.
    *
@@ -130,17 +133,28 @@ public class Future<T extends @Nullable Object> implements Awaitable<T> {
     };
   }
 
-  /** The error that says this was cancelled: the one that escaped the task, at first; then new ones. */
+  /**
+   * The error that says this was cancelled: the one that escaped the task, the first time; then new
+   * ones, with the message of {@link #cancel(String)} if it was that which cancelled this.
+   */
   final CancelledError makeCancelledError() {
     if (outcome instanceof CancelledError error) {
-      outcome = error.getMessage();
+      outcome = null;
       return error;
     }
-    return new CancelledError((String) outcome);
+    return new CancelledError(cancelMessage());
   }
 
   final @Nullable String cancelMessage() {
-    return outcome instanceof CancelledError error ? error.getMessage() : (String) outcome;
+    if (state != CANCELLED) {
+      return pendingCancelMessage();
+    }
+    return outcome instanceof String message ? message : null;
+  }
+
+  /** The message of the last request to cancel that is not the outcome. */
+  @Nullable String pendingCancelMessage() {
+    return null;
   }
 
   /**

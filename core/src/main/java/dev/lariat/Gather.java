@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -87,7 +88,7 @@ final class Gather<T extends @Nullable Object> extends Future<List<T>> {
     if (unfinished == 0) {
       List<@Nullable Object> results = results();
       if (cancelRequested) {
-        completeFailed(child.cancelled() ? child.makeCancelledError() : new CancelledError());
+        completeFailed(child.makeCancelledError());
       } else {
         completeFinished(results);
       }
@@ -102,7 +103,7 @@ final class Gather<T extends @Nullable Object> extends Future<List<T>> {
     List<@Nullable Object> results = new ArrayList<>(children.size());
     for (Future<? extends T> child : children) {
       if (child.cancelled()) {
-        results.add(new CancelledError(child.cancelMessage()));
+        results.add(new CancelledError(Objects.requireNonNullElse(child.cancelMessage(), "")));
       } else {
         Throwable error = child.exception();
         results.add(error == null ? child.result() : error);

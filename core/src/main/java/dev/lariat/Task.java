@@ -103,34 +103,36 @@ public class Task<T extends @Nullable Object> extends Future<T> {
     try {
       throwIfCancelled();
       T value = Objects.requireNonNull(coroutine).run();
-      if (mustCancel) {
+      if (scheduler.closed) {
+        abandon();
+      } else if (mustCancel) {
         mustCancel = false;
         super.cancel(cancelMessage);
       } else {
         completeFinished(value);
       }
-    } catch (CancelledError error) {
-      completeCancelled(error);
-    } catch (GeneratorExit exit) {
-      abandon();
     } catch (Throwable error) {
-      fail(error, scheduler);
+      end(error, scheduler);
     }
     coroutine = null;
     fiber = null;
     scheduler.tasks.remove(slot);
   }
 
-  private void fail(Throwable error, Scheduler scheduler) {
+  private void end(Throwable error, Scheduler scheduler) {
     if (scheduler.closed) {
       abandon();
-      loop.diagnostics.report(
-          ExceptionContext.of("Exception while a task was being closed with its loop", error, this));
-      return;
-    }
-    completeFailed(error);
-    if (Scheduler.isFatal(error)) {
-      scheduler.raise(error);
+      if (!(error instanceof GeneratorExit) && !(error instanceof CancelledError)) {
+        loop.diagnostics.report(
+            ExceptionContext.of("Exception while a task was being closed with its loop", error, this));
+      }
+    } else if (error instanceof CancelledError cancelled) {
+      completeCancelled(cancelled);
+    } else {
+      completeFailed(error);
+      if (Scheduler.isFatal(error)) {
+        scheduler.raise(error);
+      }
     }
   }
 
@@ -145,7 +147,11 @@ public class Task<T extends @Nullable Object> extends Future<T> {
 
   /** Waits until {@code future} is done or this is cancelled. Called by this task, for a pending future. */
   final void awaitOn(Future<?> future) {
+    if (future.awaitedByItself) {
+      throw new IllegalStateException("Cannot await " + future + ": it awaits itself, and will not end");
+    }
     if (future == this) {
+      awaitedByItself = true;
       refuse(new IllegalStateException("Task cannot await on itself: " + this));
     }
     if (future.loop != loop) {
@@ -344,6 +350,11 @@ public class Task<T extends @Nullable Object> extends Future<T> {
   public final void printStack(PrintStream out) {
     out.println("Stack for " + this + (fiber == null && !done() ? " (not started)" : ""));
     getStack().forEach(frame -> out.println("  at " + frame));
+  }
+
+  @Override
+  final @Nullable String pendingCancelMessage() {
+    return cancelMessage;
   }
 
   final ContextCell contextCell() {
