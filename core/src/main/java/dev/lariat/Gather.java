@@ -88,7 +88,7 @@ final class Gather<T extends @Nullable Object> extends Future<List<T>> {
     if (unfinished == 0) {
       List<@Nullable Object> results = results();
       if (cancelRequested) {
-        completeFailed(child.makeCancelledError());
+        completeFailed(children.getLast().makeCancelledError());
       } else {
         completeFinished(results);
       }

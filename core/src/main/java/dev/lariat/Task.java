@@ -7,7 +7,6 @@ import dev.lariat.internal.context.ContextCell;
 import dev.lariat.internal.coroutine.Fiber;
 import dev.lariat.internal.coroutine.HeldMonitors;
 import dev.lariat.internal.coroutine.ScopedBindings;
-import dev.lariat.internal.coroutine.SuspensionException;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Objects;
@@ -161,14 +160,14 @@ public class Task<T extends @Nullable Object> extends Future<T> {
                   + " use Asyncio.runCoroutineThreadsafe and await its result"));
     }
     checkMaySuspend();
-    future.addListener(this);
-    waiter = future;
-    if (mustCancel && future.cancel(cancelMessage)) {
-      mustCancel = false;
-    }
     try {
+      future.addListener(this);
+      waiter = future;
+      if (mustCancel && future.cancel(cancelMessage)) {
+        mustCancel = false;
+      }
       suspend();
-    } catch (SuspensionException notSuspended) {
+    } catch (Throwable notSuspended) { // pinned; or a cycle of cancels overflowed the stack
       future.removeListeners(listener -> listener == this);
       loop.scheduler.unready(this);
       waiter = null;
@@ -189,7 +188,7 @@ public class Task<T extends @Nullable Object> extends Future<T> {
     loop.scheduler.makeReady(this);
     try {
       suspend();
-    } catch (SuspensionException notSuspended) {
+    } catch (Throwable notSuspended) {
       loop.scheduler.unready(this);
       throw notSuspended;
     }

@@ -127,8 +127,11 @@ final class Ops {
       case "uncancel" -> machine.log("uncancel", "=", currentTask().uncancel());
       case "cancelling" -> machine.log(label(op), "=", var(op, Task.class).cancelling());
       case "state" -> machine.log(label(op), "=", state(var(op, Future.class)));
-      case "result" -> inspect(op, future -> future.result());
-      case "exception" -> inspect(op, Ops::exceptionText);
+      case "result" -> {
+        Future<?> future = var(op, Future.class);
+        inspect(op, future::result);
+      }
+      case "exception" -> inspect(op, () -> exceptionText(var(op, Future.class)));
       case "current_task" -> machine.log("current_task", "=", currentTask().getName());
       case "all_tasks" -> machine.log("all_tasks", "=", allTasks().stream().map(Task::getName).sorted().toList());
       case "set_name" -> var(op, Task.class).setName(op.text(2));
@@ -140,10 +143,10 @@ final class Ops {
       case "call_soon" -> machine.vars.put(op.text(1), loop.callSoon(() -> logCallback(op, 2)));
       case "call_later" -> machine.vars.put(op.text(1), loop.callLater(op.ticks(2), () -> logCallback(op, 3)));
       case "call_at" -> machine.vars.put(op.text(1), loop.callAt(op.ticks(2), () -> logCallback(op, 3)));
-      case "cancel_handle" -> cancelHandle(var(op));
+      case "cancel_handle" -> cancelAny(var(op));
       case "call_soon_raising" -> loop.callSoon(() -> { throw new UserError(op.text(1)); });
       case "call_soon_cancelling" ->
-          loop.callSoon(() -> machine.log("callback cancel", "=", var(op, Future.class).cancel()));
+          loop.callSoon(() -> machine.log("callback cancel", "=", cancelAny(var(op))));
       case "call_soon_setting" -> loop.callSoon(() -> setIfPending(op));
       case "context_set" -> machine.contextVar(op.text(1)).set(op.arg(2));
       case "context_get" -> machine.log(label(op), "=", machine.contextVar(op.text(1)).get());
@@ -166,8 +169,8 @@ final class Ops {
       case "as_completed" -> machine.awaiting("as_completed", () -> asCompletedOf(op));
       case "shield" -> machine.vars.put(op.text(1), shield(target(op.arg(2))));
       case "wait_for" -> {
-        Awaitable<?> target = target(op.arg(1));
-        machine.awaiting("wait_for", () -> waitFor(target, op.ticksOrNull(2)));
+        Object target = object(op.arg(1));
+        machine.awaiting("wait_for", () -> waitFor(awaitable(target), op.ticksOrNull(2)));
       }
       case "reschedule" -> {
         Duration ticks = op.ticksOrNull(2);
@@ -188,8 +191,13 @@ final class Ops {
 
   private Future<? extends List<?>> gatherOf(Op op, int at) {
     List<Awaitable<?>> targets = new ArrayList<>();
-    for (Object target : op.list(at)) {
-      targets.add(target(target));
+    List<Object> objects = new ArrayList<>();
+    op.list(at).forEach(target -> objects.add(object(target)));
+    try {
+      objects.forEach(object -> targets.add(awaitable(object)));
+    } catch (Raised notAwaitable) {
+      gather(targets); // Python has started those in front of it by then
+      throw notAwaitable;
     }
     return op.flag(at + 1) ? gatherReturnExceptions(targets) : gather(targets);
   }
@@ -204,11 +212,15 @@ final class Ops {
   }
 
   private List<List<String>> waitOf(Op op) {
-    Map<Future<?>, String> names = new LinkedHashMap<>();
+    Map<Object, String> names = new LinkedHashMap<>();
     for (Object name : op.list(1)) {
-      names.put(as(Future.class, machine.var((String) name)), (String) name);
+      names.put(machine.var((String) name), (String) name);
     }
-    Waited<?> waited = waitFutures(names.keySet(), op.ticksOrNull(3), returnWhen(op.text(2)));
+    List<Future<?>> futures = new ArrayList<>();
+    for (Object var : names.keySet()) {
+      futures.add(as(Future.class, var));
+    }
+    Waited<?> waited = waitFutures(futures, op.ticksOrNull(3), returnWhen(op.text(2)));
     return List.of(
         waited.done().stream().map(names::get).sorted().toList(),
         waited.pending().stream().map(names::get).sorted().toList());
@@ -222,10 +234,9 @@ final class Ops {
   }
 
   private int asCompletedOf(Op op) {
+    List<Object> vars = op.list(1).stream().map(name -> machine.var((String) name)).toList();
     List<Awaitable<?>> targets = new ArrayList<>();
-    for (Object name : op.list(1)) {
-      targets.add(awaitable(machine.var((String) name)));
-    }
+    vars.forEach(var -> targets.add(awaitable(var)));
     int count = 0;
     for (Coroutine<?> next : asCompleted(targets, op.ticksOrNull(2)).coroutines()) {
       try {
@@ -262,12 +273,12 @@ final class Ops {
     machine.awaiting(label(op), () -> future.cancel(message == null ? null : Python.str(message)));
   }
 
-  private static void cancelHandle(Object var) {
-    if (var instanceof Future<?> future) {
-      future.cancel();
-    } else {
-      as(Handle.class, var).cancel();
+  private static @Nullable Object cancelAny(Object var) {
+    if (var instanceof Handle handle) {
+      handle.cancel();
+      return null;
     }
+    return as(Future.class, var).cancel();
   }
 
   private static @Nullable Object state(Future<?> future) {
@@ -287,10 +298,9 @@ final class Ops {
   }
 
   /** Writes the outcome of {@code look} down; nothing goes on. */
-  private void inspect(Op op, java.util.function.Function<Future<?>, @Nullable Object> look) {
-    Future<?> future = var(op, Future.class);
+  private void inspect(Op op, Supplier<@Nullable Object> look) {
     try {
-      machine.log(label(op), "=", look.apply(future));
+      machine.log(label(op), "=", look.get());
     } catch (CancelledError | RuntimeException error) {
       machine.log(label(op), "!", Python.describe(error));
     }
@@ -452,10 +462,14 @@ final class Ops {
   }
 
   /** A variable's name stands for what it holds; ["coro", NAME] for a new coroutine. */
-  private Awaitable<?> target(@Nullable Object what) {
+  private Object object(@Nullable Object what) {
     return what instanceof List<?> list
         ? coroutine(Objects.requireNonNull(list.get(1)))
-        : awaitable(machine.var(Python.str(what)));
+        : machine.var(Python.str(what));
+  }
+
+  private Awaitable<?> target(@Nullable Object what) {
+    return awaitable(object(what));
   }
 
   private static Awaitable<?> awaitable(Object var) {
