@@ -216,11 +216,12 @@ final class Ops {
     for (Object name : op.list(1)) {
       names.put(machine.var((String) name), (String) name);
     }
+    ReturnWhen returnWhen = returnWhen(op.text(2));
     List<Future<?>> futures = new ArrayList<>();
     for (Object var : names.keySet()) {
       futures.add(as(Future.class, var));
     }
-    Waited<?> waited = waitFutures(futures, op.ticksOrNull(3), returnWhen(op.text(2)));
+    Waited<?> waited = waitFutures(futures, op.ticksOrNull(3), returnWhen);
     return List.of(
         waited.done().stream().map(names::get).sorted().toList(),
         waited.pending().stream().map(names::get).sorted().toList());
