@@ -9,4 +9,6 @@ module dev.lariat.cli {
   // picocli fills the commands' options by reflection.
   opens dev.lariat.cli to
       info.picocli;
+  opens dev.lariat.cli.demo to
+      info.picocli;
 }

@@ -3,7 +3,7 @@
 module dev.lariat.core {
   requires java.management;
   requires jdk.unsupported;
-  requires static transitive org.jspecify;
+  requires static org.jspecify;
 
   exports dev.lariat;
   exports dev.lariat.context;

@@ -8,7 +8,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -492,27 +491,23 @@ public final class Asyncio {
    * <p><i>Suspends</i>: maybe. <i>Cancellable</i>: yes; the tasks are cancelled and waited for.
    *
    * @param <T> the type of the value
-   * @param <E> what the body throws
    * @param body makes the tasks
    * @return the value of {@code body}
    * @throws ExceptionGroup of what the tasks and the body threw
-   * @throws E never: it is a member of the group
    */
-  public static <T extends @Nullable Object, E extends Exception> T taskGroup(
-      ScopedBlock<? super TaskGroup, T, E> body) throws E {
+  public static <T extends @Nullable Object> T taskGroup(ScopedBlock<? super TaskGroup, T, ?> body) {
     return new TaskGroup().run(body);
   }
 
   /**
    * Runs {@code body} with a group for its tasks, as {@link #taskGroup(ScopedBlock)} does.
    *
-   * @param <E> what the body throws
    * @param body makes the tasks
-   * @throws E never: it is a member of the group
+   * @throws ExceptionGroup of what the tasks and the body threw
    */
-  public static <E extends Exception> void taskGroup(ScopedVoidBlock<? super TaskGroup, E> body) throws E {
+  public static void taskGroup(ScopedVoidBlock<? super TaskGroup, ?> body) {
     new TaskGroup()
-        .<@Nullable Void, E>run(
+        .<@Nullable Void>run(
             group -> {
               body.run(group);
               return null;
@@ -583,6 +578,38 @@ public final class Asyncio {
   /**
    * Runs {@code body} until a time. Models {@code async with asyncio.timeout_at(when)}.
    *
+   * <p><i>Suspends</i>: if the body does. <i>Cancellable</i>: as the body is.
+   *
+   * @param <T> the type of the value
+   * @param <E> what the body throws
+   * @param when the deadline in the loop's time, or null for none
+   * @param body what to run, in the current task
+   * @return the value of {@code body}
+   * @throws TimeoutException if the time was up
+   * @throws E what the body throws
+   */
+  public static <T extends @Nullable Object, E extends Exception> T timeoutAt(
+      @Nullable Duration when, Block<T, E> body) throws E {
+    return new Timeout(when).run(scope -> body.run());
+  }
+
+  /**
+   * Runs {@code body} until a time.
+   *
+   * @param <E> what the body throws
+   * @param when the deadline in the loop's time, or null for none
+   * @param body what to run, in the current task
+   * @throws TimeoutException if the time was up
+   * @throws E what the body throws
+   */
+  public static <E extends Exception> void timeoutAt(@Nullable Duration when, VoidBlock<E> body)
+      throws E {
+    runVoid(new Timeout(when), scope -> body.run());
+  }
+
+  /**
+   * Runs {@code body} until a time, which it may change by {@link Timeout#reschedule}.
+   *
    * @param <T> the type of the value
    * @param <E> what the body throws
    * @param when the deadline in the loop's time, or null for none
@@ -597,7 +624,7 @@ public final class Asyncio {
   }
 
   /**
-   * Runs {@code body} until a time.
+   * Runs {@code body} until a time, which it may change by {@link Timeout#reschedule}.
    *
    * @param <E> what the body throws
    * @param when the deadline in the loop's time, or null for none
@@ -689,24 +716,38 @@ public final class Asyncio {
    * <p><i>Suspends</i>: always. <i>Cancellable</i>: yes; the thread is interrupted, and not waited for.
    *
    * @param <T> the type of the value
+   * @param <E> what the function throws
    * @param function may block
    * @return its value
-   * @throws CompletionException around a checked exception
+   * @throws E what the function throws
    */
-  public static <T extends @Nullable Object> T toThread(Callable<T> function) {
+  public static <T extends @Nullable Object, E extends Exception> T toThread(Block<T, E> function)
+      throws E {
     Objects.requireNonNull(function, "function");
     Context context = Context.copyContext();
     EventLoop loop = EventLoop.requireCurrentTask().loop;
-    return loop.executors.submit(null, () -> context.run(function), true).await();
+    Future<T> outcome = loop.executors.submit(null, () -> context.run(function::run), true);
+    try {
+      return outcome.await();
+    } catch (CompletionException wrapped) {
+      Throwable thrown = outcome.cancelled() ? null : outcome.exception();
+      throw Failures.<RuntimeException>sneak(thrown == null ? wrapped : thrown);
+    }
   }
 
   /**
-   * Runs {@code function} in a virtual thread, and waits for it, as {@link #toThread(Callable)} does.
+   * Runs {@code function} in a virtual thread, and waits for it, as {@link #toThread(Block)} does.
    *
+   * @param <E> what the function throws
    * @param function may block
+   * @throws E what the function throws
    */
-  public static void toThread(Action function) {
-    toThread(() -> function.toCoroutine().run());
+  public static <E extends Exception> void toThread(VoidBlock<E> function) throws E {
+    Asyncio.<@Nullable Void, E>toThread(
+        () -> {
+          function.run();
+          return null;
+        });
   }
 
   /**

@@ -48,7 +48,9 @@ final class Diagnostics {
       if (Scheduler.isFatal(error)) {
         throw error;
       }
-      error.addSuppressed(context.exception() == error ? null : context.exception());
+      if (context.exception() != null && context.exception() != error) {
+        error.addSuppressed(context.exception());
+      }
       reportByDefault(ExceptionContext.of("Unhandled error in exception handler", error));
     } finally {
       thread.cell = outer;

@@ -171,14 +171,15 @@ public class Future<T extends @Nullable Object> implements Awaitable<T> {
   @Override
   public T await() {
     if (state == PENDING) {
-      Scheduler scheduler = loop.scheduler;
-      Task<?> task = scheduler.current;
-      if (task == null || !scheduler.isLoopThread()) {
-        task = EventLoop.requireCurrentTask();
-      }
-      task.awaitOn(this);
+      awaitingTask().awaitOn(this);
     }
     return result();
+  }
+
+  private Task<?> awaitingTask() {
+    Scheduler scheduler = loop.scheduler;
+    Task<?> task = scheduler.current;
+    return task != null && scheduler.isLoopThread() ? task : EventLoop.requireCurrentTask();
   }
 
   // -- completion --------------------------------------------------------------------------------
@@ -234,6 +235,17 @@ public class Future<T extends @Nullable Object> implements Awaitable<T> {
     }
     complete(CANCELLED, message);
     return true;
+  }
+
+  /** For a task whose body is over: keeps what it came to until that is made the outcome. */
+  final void keepValue(@Nullable Object value) {
+    outcome = value;
+  }
+
+  final @Nullable Object takeKept() {
+    Object kept = outcome;
+    outcome = null;
+    return kept;
   }
 
   final void completeCancelled(CancelledError error) {

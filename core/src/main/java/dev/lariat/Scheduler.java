@@ -4,14 +4,13 @@ import dev.lariat.host.Poller;
 import dev.lariat.internal.Failures;
 import dev.lariat.internal.context.ContextCell;
 import dev.lariat.internal.context.ThreadContext;
-import dev.lariat.internal.coroutine.Fiber;
-import dev.lariat.internal.coroutine.FiberPool;
 import dev.lariat.internal.coroutine.LockStack;
 import dev.lariat.internal.coroutine.ScopedBindings;
 import dev.lariat.internal.loop.Inbox;
 import dev.lariat.internal.loop.ReadyQueue;
 import dev.lariat.internal.loop.TimerHeap;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,9 +26,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Everything but {@link #thread}, {@link #closed}, the inbox and the poller's wake-up belongs to
  * the thread that runs the loop, and to any one thread while none does.
  */
-final class Scheduler implements FiberPool.Source<Task<?>> {
+final class Scheduler {
   /** As CPython: the longest single wait. */
   private static final long MAX_WAIT_NANOS = Duration.ofHours(24).toNanos();
+
+  /** Enough for a burst; fibers beyond it are left to the garbage collector. */
+  private static final int MAX_IDLE = 256;
 
   final EventLoop loop;
   final Poller poller;
@@ -37,7 +39,8 @@ final class Scheduler implements FiberPool.Source<Task<?>> {
   private final ReadyQueue ready = new ReadyQueue();
   private final TimerHeap<TimerHandle> timers = new TimerHeap<>(Handle::cancelled);
   private final Inbox<ThreadsafeHandle> inbox = new Inbox<>();
-  private final FiberPool<Task<?>> fibers = new FiberPool<>(this);
+  private final TaskFiber[] idle = new TaskFiber[MAX_IDLE];
+  private int idleCount;
   private final long origin;
 
   /** The thread that runs the loop now. */
@@ -161,8 +164,7 @@ final class Scheduler implements FiberPool.Source<Task<?>> {
     if (inbox.put(handle)) {
       poller.wakeup();
     }
-    if (closed) { // closed meanwhile: nobody will look again
-      handle.cancel();
+    if (closed && handle.withdraw()) { // closed meanwhile: nobody will look again
       throw Misuse.closed();
     }
   }
@@ -256,9 +258,9 @@ final class Scheduler implements FiberPool.Source<Task<?>> {
   private void step(Task<?> task) {
     Thread self = Thread.currentThread();
     Object bindings = ScopedBindings.get(self);
-    Fiber<Task<?>> fiber = task.fiber;
+    TaskFiber fiber = task.fiber;
     if (fiber == null) {
-      fiber = fibers.take(task);
+      fiber = fiberFor(task);
     }
     current = task;
     fiber.resume();
@@ -277,8 +279,9 @@ final class Scheduler implements FiberPool.Source<Task<?>> {
     Object bindings = ScopedBindings.get(self);
     LockStack.flush();
     eagerDepth++;
+    current = task;
     try {
-      fibers.take(task).resume();
+      fiberFor(task).resume();
     } finally {
       eagerDepth--;
       ScopedBindings.set(self, bindings);
@@ -288,16 +291,18 @@ final class Scheduler implements FiberPool.Source<Task<?>> {
     throwFatal();
   }
 
-  @Override
-  public void run(Task<?> task, Fiber<Task<?>> fiber) {
-    current = task;
-    task.runOn(fiber);
-    current = null;
+  private TaskFiber fiberFor(Task<?> task) {
+    TaskFiber fiber = idleCount > 0 ? idle[--idleCount] : new TaskFiber();
+    fiber.task = task;
+    return fiber;
   }
 
-  /** The next item of this iteration, if it is a task that has not started. */
-  @Override
-  public @Nullable Task<?> next() {
+  /**
+   * Completes the task that {@code fiber} has run, and gives it the next item of this iteration, if
+   * that is a task that has not started. Otherwise the fiber is idle, and this is false.
+   */
+  boolean next(TaskFiber fiber) {
+    finish(Objects.requireNonNull(fiber.task));
     if (todo > 0
         && eagerDepth == 0
         && ready.peek() instanceof Task<?> task
@@ -306,9 +311,20 @@ final class Scheduler implements FiberPool.Source<Task<?>> {
         && !debug) {
       todo--;
       ready.pop();
-      return task;
+      fiber.task = task;
+      current = task;
+      return true;
     }
-    return null;
+    fiber.task = null;
+    if (idleCount < MAX_IDLE) {
+      idle[idleCount++] = fiber;
+    }
+    return false;
+  }
+
+  private void finish(Task<?> task) {
+    task.finish();
+    tasks.remove(task.slot);
   }
 
   /** Makes {@code error} leave the loop once the running fiber has yielded. */
@@ -341,8 +357,7 @@ final class Scheduler implements FiberPool.Source<Task<?>> {
       for (Task<?> task : tasks.snapshot()) {
         loop.diagnostics.reportDestroyed(task);
         if (task.fiber != null) {
-          task.exit();
-          step(task);
+          step(task); // it sees that the loop is closed, and unwinds
         }
       }
     } finally {

@@ -1,16 +1,16 @@
 package dev.lariat;
 
 import dev.lariat.context.Context;
-import dev.lariat.internal.Failures;
 import dev.lariat.internal.context.ContextAccess;
 import dev.lariat.internal.context.ContextCell;
 import dev.lariat.internal.coroutine.Fiber;
 import dev.lariat.internal.coroutine.HeldMonitors;
 import dev.lariat.internal.coroutine.ScopedBindings;
+import dev.lariat.internal.coroutine.SuspensionException;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,36 +31,44 @@ import org.jspecify.annotations.Nullable;
  * learns it first. Where there is no such future, or it is done already, {@code mustCancel} is set,
  * and the next step throws. One request is thrown once.
  *
- * <p>The context and the scoped values of a suspended task are kept on its own stack, in {@link
- * #suspend}: so nothing has to be swapped by the loop.
+ * <p>A task saves its own context and scoped values when it suspends, and restores them when it goes
+ * on: so the loop has nothing to swap. They are kept in fields, because a word on the stack costs
+ * more heap than one here.
  *
  * @param <T> the type of the value
  */
 public class Task<T extends @Nullable Object> extends Future<T> {
-  private static final AtomicLong UNNAMED = new AtomicLong();
+  private static final AtomicInteger UNNAMED = new AtomicInteger();
 
   private @Nullable Coroutine<? extends T> coroutine;
   private final ContextCell context;
-  private final int slot;
+
+  /** The current context of a suspended task: another than {@link #context} only inside Context.run. */
+  private ContextCell cell;
+
+  /** The scoped values to start with, and those of a suspended task. */
+  private @Nullable Object bindings;
+
+  /** Where the registry holds this. */
+  final int slot;
 
   /** The stack of a task that has started and is not done. */
-  @Nullable Fiber<Task<?>> fiber;
+  @Nullable TaskFiber fiber;
 
   private @Nullable Future<?> waiter;
 
-  /** A name given by the user, or the number of an unnamed task. */
-  private Object name;
+  private @Nullable String name;
 
-  /** Scoped values to start with; null once started. */
-  private @Nullable Object bindings;
-
-  /** To be thrown by the next step. */
-  private @Nullable Throwable toThrow;
+  /** What an unnamed task is called by. */
+  private final int number;
 
   private @Nullable String cancelMessage;
   private int cancelRequests;
   private boolean mustCancel;
   private boolean silent;
+
+  /** What a body that threw came to. */
+  private record Thrown(Throwable error) {}
 
   /**
    * Makes and schedules a task; for task factories. Others use {@link EventLoop#createTask}.
@@ -71,16 +79,17 @@ public class Task<T extends @Nullable Object> extends Future<T> {
    * @param coroutine the body
    * @param options name, context, eager start
    */
-  @SuppressWarnings("this-escape") // the loop is given the task, and steps it later; or eagerly, last of all
+  @SuppressWarnings("this-escape") // the loop steps the task later; or eagerly, last of all
   public Task(EventLoop loop, Coroutine<? extends T> coroutine, TaskOptions options) {
     super(loop);
     this.coroutine = Objects.requireNonNull(coroutine, "coroutine");
     Scheduler scheduler = loop.scheduler;
     scheduler.check();
-    String given = options.name();
-    name = given == null ? (Object) UNNAMED.incrementAndGet() : given;
+    name = options.name();
+    number = name == null ? UNNAMED.incrementAndGet() : 0;
     Context shared = options.context();
     context = shared == null ? scheduler.copyContext() : ContextAccess.cell(shared);
+    cell = context;
     bindings = ScopedBindings.capture();
     slot = scheduler.tasks.add(this);
     if (Boolean.TRUE.equals(options.eagerStart()) && scheduler.isLoopThread()) {
@@ -92,33 +101,49 @@ public class Task<T extends @Nullable Object> extends Future<T> {
 
   // -- running -----------------------------------------------------------------------------------
 
-  /** The whole life of the task, on its fiber. Lets no exception out. */
-  final void runOn(Fiber<Task<?>> newFiber) {
-    Scheduler scheduler = loop.scheduler;
-    fiber = newFiber;
-    scheduler.threadContext.cell = context;
-    newFiber.enterBindings(Thread.currentThread(), bindings);
-    bindings = null;
+  /**
+   * The body, on its fiber; keeps what it came to for {@link #finish}. Its frame is part of every
+   * suspended task, so it does no more than it must.
+   */
+  final void runBody(TaskFiber newFiber) {
+    start(newFiber);
     try {
       throwIfCancelled();
-      T value = Objects.requireNonNull(coroutine).run();
-      if (scheduler.closed) {
-        abandon();
-      } else if (mustCancel) {
-        mustCancel = false;
-        super.cancel(cancelMessage);
-      } else {
-        completeFinished(value);
-      }
+      keepValue(Objects.requireNonNull(coroutine).run());
     } catch (Throwable error) {
-      end(error, scheduler);
+      keepError(error);
     }
-    coroutine = null;
-    fiber = null;
-    scheduler.tasks.remove(slot);
   }
 
-  private void end(Throwable error, Scheduler scheduler) {
+  private void start(TaskFiber newFiber) {
+    fiber = newFiber;
+    loop.scheduler.threadContext.cell = cell;
+    ScopedBindings.replace(Thread.currentThread(), bindings);
+  }
+
+  private void keepError(Throwable error) {
+    keepValue(new Thrown(error));
+  }
+
+  /** Completes this with what its body came to. */
+  final void finish() {
+    Object kept = takeKept();
+    coroutine = null;
+    fiber = null;
+    if (kept instanceof Thrown(Throwable error)) {
+      finishWithError(error);
+    } else if (loop.scheduler.closed) {
+      abandon();
+    } else if (mustCancel) {
+      mustCancel = false;
+      super.cancel(cancelMessage);
+    } else {
+      completeFinished(kept);
+    }
+  }
+
+  private void finishWithError(Throwable error) {
+    Scheduler scheduler = loop.scheduler;
     if (scheduler.closed) {
       abandon();
       if (!(error instanceof GeneratorExit) && !(error instanceof CancelledError)) {
@@ -144,37 +169,59 @@ public class Task<T extends @Nullable Object> extends Future<T> {
 
   // -- waiting -----------------------------------------------------------------------------------
 
-  /** Waits until {@code future} is done or this is cancelled. Called by this task, for a pending future. */
+  /**
+   * Waits until {@code future} is done or this is cancelled. Called by this task, for a pending
+   * future. Its frame, too, is part of every suspended task.
+   */
   final void awaitOn(Future<?> future) {
+    prepareToWait(future);
+    try {
+      Fiber.suspend();
+    } catch (SuspensionException notSuspended) {
+      stopWaiting(future);
+      throw notSuspended;
+    }
+    awake();
+  }
+
+  private void prepareToWait(Future<?> future) {
     if (future.awaitedByItself) {
       throw new IllegalStateException("Cannot await " + future + ": it awaits itself, and will not end");
     }
-    if (future == this) {
-      awaitedByItself = true;
-      refuse(new IllegalStateException("Task cannot await on itself: " + this));
-    }
-    if (future.loop != loop) {
-      refuse(
-          new IllegalStateException(
-              this + " got " + future + ", which is attached to a different loop;"
-                  + " use Asyncio.runCoroutineThreadsafe and await its result"));
+    if (future == this || future.loop != loop) {
+      refuse(future);
     }
     checkMaySuspend();
+    future.addListener(this);
+    waiter = future;
+    if (mustCancel) {
+      cancelAwaited(future);
+    }
+    save();
+  }
+
+  private void cancelAwaited(Future<?> future) {
     try {
-      future.addListener(this);
-      waiter = future;
-      if (mustCancel && future.cancel(cancelMessage)) {
+      if (future.cancel(cancelMessage)) {
         mustCancel = false;
       }
-      suspend();
-    } catch (Throwable notSuspended) { // pinned; or a cycle of cancels overflowed the stack
-      future.removeListeners(listener -> listener == this);
-      loop.scheduler.unready(this);
-      waiter = null;
-      throw notSuspended;
+    } catch (StackOverflowError cycle) { // futures that wait for each other, and for this task
+      stopWaiting(future);
+      throw cycle;
     }
+  }
+
+  private void stopWaiting(Future<?> future) {
+    future.removeListeners(listener -> listener == this);
+    loop.scheduler.unready(this);
     waiter = null;
-    throwPending();
+  }
+
+  private void awake() {
+    Future<?> future = Objects.requireNonNull(waiter);
+    waiter = null;
+    restore();
+    throwIfClosed();
     if (mustCancel && !future.cancelled()) {
       future.noteRetrieved(); // the wake-up has seen its outcome, though the body will not
       throwIfCancelled();
@@ -186,20 +233,27 @@ public class Task<T extends @Nullable Object> extends Future<T> {
   final void yieldOnce() {
     checkMaySuspend();
     loop.scheduler.makeReady(this);
+    save();
     try {
-      suspend();
-    } catch (Throwable notSuspended) {
+      Fiber.suspend();
+    } catch (SuspensionException notSuspended) {
       loop.scheduler.unready(this);
       throw notSuspended;
     }
-    throwPending();
+    restore();
+    throwIfClosed();
     throwIfCancelled();
   }
 
-  /** Throws {@code error} from the await, one iteration later, as asyncio does. */
-  private void refuse(RuntimeException error) {
+  /** Throws from the await, but one iteration later, as asyncio does. */
+  private void refuse(Future<?> future) {
+    future.awaitedByItself = future == this;
     yieldOnce();
-    throw error;
+    throw new IllegalStateException(
+        future == this
+            ? "Task cannot await on itself: " + this
+            : this + " got " + future + ", which is attached to a different loop;"
+                + " use Asyncio.runCoroutineThreadsafe and await its result");
   }
 
   private void checkMaySuspend() {
@@ -213,26 +267,21 @@ public class Task<T extends @Nullable Object> extends Future<T> {
     }
   }
 
-  private void suspend() {
-    Scheduler scheduler = loop.scheduler;
-    ContextCell cell = scheduler.threadContext.cell;
-    Object scoped = ScopedBindings.get(Thread.currentThread());
-    Fiber.suspend();
-    scheduler.threadContext.cell = cell;
-    ScopedBindings.set(Thread.currentThread(), scoped);
+  private void save() {
+    cell = loop.scheduler.threadContext.cell;
+    bindings = ScopedBindings.get(Thread.currentThread());
   }
 
-  private void throwPending() {
-    if (toThrow != null) {
-      Throwable error = toThrow;
-      toThrow = null;
-      throw Failures.<RuntimeException>sneak(error);
+  private void restore() {
+    loop.scheduler.threadContext.cell = cell;
+    ScopedBindings.set(Thread.currentThread(), bindings);
+  }
+
+  /** The loop is closing, and this task with it: its await throws, and it unwinds. */
+  private void throwIfClosed() {
+    if (loop.scheduler.closed) {
+      throw new GeneratorExit();
     }
-  }
-
-  /** Makes the next step unwind the task; the loop is closing. */
-  final void exit() {
-    toThrow = new GeneratorExit();
   }
 
   // -- cancellation ------------------------------------------------------------------------------
@@ -309,7 +358,7 @@ public class Task<T extends @Nullable Object> extends Future<T> {
 
   /** {@return the name} */
   public final String getName() {
-    return name instanceof Long number ? "Task-" + number : (String) name;
+    return name == null ? "Task-" + number : name;
   }
 
   /**

@@ -165,15 +165,12 @@ public final class TaskGroup {
    * <p><i>Suspends</i>: maybe. <i>Cancellable</i>: yes; the tasks are cancelled and waited for.
    *
    * @param <T> the type of the value
-   * @param <E> what the body throws; never thrown bare, but as a member of the group
    * @param body what to run, in the current task
    * @return the value of {@code body}; null if {@link #cancel} ended the group
    * @throws ExceptionGroup of what the tasks and the body threw
-   * @throws E never
    * @throws IllegalStateException on a second run, or outside a task
    */
-  public <T extends @Nullable Object, E extends Exception> T run(
-      ScopedBlock<? super TaskGroup, T, E> body) throws E {
+  public <T extends @Nullable Object> T run(ScopedBlock<? super TaskGroup, T, ?> body) {
     if (parent != null || exiting) {
       throw new IllegalStateException(this + " has already been entered");
     }

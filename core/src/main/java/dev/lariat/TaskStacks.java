@@ -13,7 +13,7 @@ final class TaskStacks {
     if (task.done()) {
       return task.cancelled() ? List.of() : trace(task);
     }
-    Fiber<Task<?>> fiber = task.fiber;
+    Fiber fiber = task.fiber;
     if (fiber == null) {
       return List.of();
     }
@@ -44,6 +44,6 @@ final class TaskStacks {
   }
 
   private static boolean isTaskStart(StackTraceElement frame) {
-    return frame.getClassName().equals(Task.class.getName()) && frame.getMethodName().equals("runOn");
+    return frame.getClassName().equals(Task.class.getName()) && frame.getMethodName().equals("runBody");
   }
 }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ThreadsafeHandle extends Handle implements Inbox.Node<ThreadsafeHandle> {
   private @Nullable ThreadsafeHandle next;
+  private boolean ran;
 
   ThreadsafeHandle(Runnable callback, ContextCell context) {
     super(callback, context);
@@ -27,7 +28,14 @@ final class ThreadsafeHandle extends Handle implements Inbox.Node<ThreadsafeHand
 
   @Override
   synchronized void run() {
+    ran = true;
     super.run();
+  }
+
+  /** Cancels this unless it has run; tells which. */
+  synchronized boolean withdraw() {
+    super.cancel();
+    return !ran;
   }
 
   @Override

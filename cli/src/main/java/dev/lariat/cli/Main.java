@@ -1,5 +1,6 @@
 package dev.lariat.cli;
 
+import dev.lariat.cli.demo.DemoCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -12,7 +13,8 @@ import picocli.CommandLine.Spec;
     description = "asyncio for Java.",
     mixinStandardHelpOptions = true,
     version = "lariat 0.1.0-SNAPSHOT",
-    synopsisSubcommandLabel = "COMMAND")
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {DemoCommand.class})
 public final class Main implements Runnable {
   @Spec private CommandSpec spec;
 

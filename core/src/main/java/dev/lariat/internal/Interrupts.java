@@ -22,7 +22,7 @@ public final class Interrupts {
    * handler runs after it.
    */
   public static Registration onInterrupt(BooleanSupplier pressed) {
-    if (Thread.currentThread().threadId() != 1) {
+    if (!isMainThread()) {
       return () -> {};
     }
     Handler handler = new Handler(pressed);
@@ -38,6 +38,13 @@ public final class Interrupts {
       return () -> {};
     }
     return () -> Signal.handle(INTERRUPT, before);
+  }
+
+  /** The JVM calls its main method itself; every other thread begins in java.lang.Thread. */
+  private static boolean isMainThread() {
+    String outermost =
+        StackWalker.getInstance().walk(frames -> frames.reduce((inner, outer) -> outer)).orElseThrow().getClassName();
+    return !outermost.startsWith("java.lang.");
   }
 
   /** The JVM ends itself on Ctrl-C by a handler of its own, installed at start-up. */

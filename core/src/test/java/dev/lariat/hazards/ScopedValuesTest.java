@@ -179,10 +179,10 @@ class ScopedValuesTest {
                   EventLoop loop = getRunningLoop();
                   Future<String> future = loop.createFuture();
                   future.addDoneCallback(done -> seen.add("done " + name()));
+                  future.setResult("");
                   loop.callSoon(() -> seen.add("soon " + name()));
                   loop.callSoonThreadsafe(() -> seen.add("threadsafe " + name()));
                   loop.callLater(Duration.ofMillis(1), () -> seen.add("later " + name()));
-                  future.setResult("");
                   sleep(Duration.ofMillis(2));
                 });
     VirtualLoop.run(program);

@@ -1,6 +1,8 @@
 package dev.lariat.internal.context;
 
 import java.util.Arrays;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +17,9 @@ public final class ContextCell {
   private static final @Nullable Object[] EMPTY = {};
 
   private @Nullable Object[] pairs;
-  private boolean entered;
+
+  /** Those that a run is inside of. Rare, so not worth a field of every context. */
+  private static final Set<ContextCell> ENTERED = ConcurrentHashMap.newKeySet();
 
   public ContextCell() {
     this(EMPTY);
@@ -69,12 +73,10 @@ public final class ContextCell {
 
   /** Marks the context as entered by a {@code run}; false if it already was. */
   public boolean enter() {
-    boolean free = !entered;
-    entered = true;
-    return free;
+    return ENTERED.add(this);
   }
 
   public void leave() {
-    entered = false;
+    ENTERED.remove(this);
   }
 }

@@ -2,70 +2,46 @@ package dev.lariat.internal.coroutine;
 
 import jdk.internal.vm.Continuation;
 import jdk.internal.vm.ContinuationScope;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A pooled stack that runs pieces of work of type {@code W} (tasks), one after the other.
+ * A stack that does one piece of work after the other, and can be suspended in the middle of any.
  *
- * <p>A fiber that finishes its work takes the next fresh one from its {@link FiberPool.Source}
- * without leaving the continuation: so a task that never suspends costs a method call, not a
- * switch. Only when there is none does it go back to the pool and yield.
+ * <p>What comes next is done without leaving the continuation: so work that never suspends costs a
+ * method call, not a switch. Only when there is none does the fiber yield, to be given more later.
  *
- * <p>Invariants: a fiber is mounted, holds suspended work, or sits in the pool. {@link #resume} is
- * called by one thread at a time, from a frame that holds no fast-locked monitor (see {@link
- * LockStack}).
+ * <p>The loop below stays that small because its frame, and all above it, are on the heap for every
+ * suspended task; so does whatever lies between it and the user's code.
+ *
+ * <p>{@link #resume} is called by one thread at a time, from a frame that holds no fast-locked
+ * monitor (see {@link LockStack}).
  */
-public final class Fiber<W> extends Continuation {
+public abstract class Fiber extends Continuation {
   private static final ContinuationScope SCOPE = new ContinuationScope("lariat.task");
 
-  private final FiberPool<W> pool;
-  private @Nullable W work;
-  private @Nullable Object lastBindings;
-
-  Fiber(FiberPool<W> pool) {
-    super(SCOPE, Fiber::workLoop);
-    this.pool = pool;
+  protected Fiber() {
+    super(SCOPE, Fiber::loop);
   }
 
-  void assign(W work) {
-    this.work = work;
-  }
-
-  private static void workLoop() {
+  private static void loop() {
     // Found, not captured: the constructor of Continuation wants its body before there is a `this`.
-    ((Fiber<?>) Continuation.getCurrentContinuation(SCOPE)).work();
-  }
-
-  private void work() {
-    for (W current = work; ; current = work) {
-      work = null;
-      if (current != null) {
-        pool.source.run(current, this);
-      }
-      current = pool.source.next();
-      work = current;
-      if (current == null) {
-        pool.release(this);
+    Fiber fiber = (Fiber) Continuation.getCurrentContinuation(SCOPE);
+    while (true) {
+      fiber.work();
+      if (!fiber.next()) {
         Continuation.yield(SCOPE);
       }
     }
   }
 
+  /** Does the work at hand. Lets no exception out. */
+  protected abstract void work();
+
+  /** Ends the work at hand and takes up other; false to yield first, until there is some. */
+  protected abstract boolean next();
+
   /** Runs this fiber until it suspends or goes back to the pool. */
   public void resume() {
     run();
-  }
-
-  /**
-   * Gives {@code bindings} to the work that starts now. A fiber keeps the cache of scoped values
-   * between its works, so a change of bindings must drop it.
-   */
-  public void enterBindings(Thread thread, @Nullable Object bindings) {
-    if (bindings != lastBindings) {
-      lastBindings = bindings;
-      ScopedBindings.clearCache();
-    }
-    ScopedBindings.set(thread, bindings);
   }
 
   /**

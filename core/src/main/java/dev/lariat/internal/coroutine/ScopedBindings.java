@@ -62,8 +62,12 @@ public final class ScopedBindings {
     BINDINGS.set(thread, bindings);
   }
 
-  /** Forgets values looked up under other bindings. Needed only where bindings change without a yield. */
-  static void clearCache() {
+  /**
+   * Sets the bindings where nothing was suspended since the last ones: values looked up under those
+   * are forgotten.
+   */
+  public static void replace(Thread thread, @Nullable Object bindings) {
+    set(thread, bindings);
     try {
       SET_CACHE.invokeExact((Object[]) null);
     } catch (Throwable e) {
