@@ -9,6 +9,10 @@ module dev.lariat.cli {
   // picocli fills the commands' options by reflection.
   opens dev.lariat.cli to
       info.picocli;
+  opens dev.lariat.cli.bench to
+      info.picocli;
+  opens dev.lariat.cli.conform to
+      info.picocli;
   opens dev.lariat.cli.demo to
       info.picocli;
 }

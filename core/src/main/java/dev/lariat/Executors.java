@@ -88,7 +88,7 @@ final class Executors {
   /** Fails {@code promise} when the loop closes, unless it is done by then. */
   void promise(CompletableFuture<?> promise) {
     promised.add(promise);
-    promise.whenComplete((value, error) -> promised.remove(promise));
+    var _ = promise.whenComplete((value, error) -> promised.remove(promise));
   }
 
   void shutdown(@Nullable Duration timeout) {

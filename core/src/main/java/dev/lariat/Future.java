@@ -1,5 +1,6 @@
 package dev.lariat;
 
+import dev.lariat.internal.Unchecked;
 import dev.lariat.context.Context;
 import dev.lariat.internal.Failures;
 import dev.lariat.internal.context.ContextAccess;
@@ -83,7 +84,7 @@ public class Future<T extends @Nullable Object> implements Awaitable<T> {
    */
   public final T result() {
     if (state == FINISHED) {
-      return value();
+      return Unchecked.cast(outcome);
     }
     throw Failures.rethrow(failure("Result is not set."));
   }
@@ -118,11 +119,6 @@ public class Future<T extends @Nullable Object> implements Awaitable<T> {
   /** The exception, without marking it as seen; null if there is none. */
   final @Nullable Throwable peekException() {
     return outcome instanceof Diagnostics.Failure failure && state == FAILED ? failure.exception : null;
-  }
-
-  @SuppressWarnings("unchecked") // only complete() stores a value
-  private T value() {
-    return (T) outcome;
   }
 
   private Throwable failure(String pending) {

@@ -1,5 +1,6 @@
 package dev.lariat;
 
+import dev.lariat.internal.Unchecked;
 import dev.lariat.internal.Failures;
 import dev.lariat.internal.coroutine.Coprocess;
 import org.jspecify.annotations.Nullable;
@@ -36,9 +37,8 @@ final class GeneratorState<T extends @Nullable Object> implements AsyncGenerator
     return !ended;
   }
 
-  @SuppressWarnings("NullAway") // advance() returned true: the value is the body's
   T current() {
-    return value;
+    return Unchecked.cast(value);
   }
 
   void close() {

@@ -24,7 +24,7 @@ final class Interop {
           }
         });
     loop.scheduler.poller.workStarted();
-    source.whenComplete((value, error) -> post(loop, () -> copy(source, future)));
+    var _ = source.whenComplete((value, error) -> post(loop, () -> copy(source, future)));
     return future;
   }
 
@@ -101,7 +101,7 @@ final class Interop {
   /** Completes {@code promise} with {@code future}; cancelling the promise, on any thread, cancels the future. */
   static <T extends @Nullable Object> void chain(Future<T> future, CompletableFuture<T> promise) {
     future.addDoneCallback(done -> complete(promise, done));
-    promise.whenComplete(
+    var _ = promise.whenComplete(
         (value, error) -> {
           if (promise.isCancelled()) {
             cancel(future);

@@ -5,6 +5,7 @@ import dev.lariat.internal.Interrupts;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -120,7 +121,7 @@ public final class Runner implements AutoCloseable {
     try (Interrupts.Registration _ = Interrupts.onInterrupt(ctrlC::pressed)) {
       return home.runUntilComplete(task);
     } catch (CancelledError cancelled) {
-      if (ctrlC.count > 0 && task.uncancel() == 0) {
+      if (ctrlC.count.get() > 0 && task.uncancel() == 0) {
         throw new KeyboardInterrupt();
       }
       throw cancelled;
@@ -132,7 +133,7 @@ public final class Runner implements AutoCloseable {
     private final EventLoop loop;
     private final Task<?> main;
     private final Thread thread = Thread.currentThread();
-    private volatile int count;
+    private final AtomicInteger count = new AtomicInteger();
 
     CtrlC(EventLoop loop, Task<?> main) {
       this.loop = loop;
@@ -141,17 +142,17 @@ public final class Runner implements AutoCloseable {
 
     /** On the JVM's signal thread. Returns false to let the JVM end the process. */
     boolean pressed() {
-      count++;
-      if (count == 1) {
+      int presses = count.incrementAndGet();
+      if (presses == 1) {
         loop.callSoonThreadsafe(main::cancel);
-      } else if (count == 2) {
+      } else if (presses == 2) {
         loop.callSoonThreadsafe(
             () -> {
               throw new KeyboardInterrupt();
             });
         thread.interrupt();
       }
-      return count <= 2;
+      return presses <= 2;
     }
   }
 

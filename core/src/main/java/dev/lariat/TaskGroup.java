@@ -1,5 +1,6 @@
 package dev.lariat;
 
+import dev.lariat.internal.Unchecked;
 import dev.lariat.internal.Failures;
 import java.util.ArrayList;
 import java.util.List;
@@ -192,9 +193,7 @@ public final class TaskGroup {
     } finally {
       parent = null;
     }
-    @SuppressWarnings("NullAway") // null only where cancel() cut the body short
-    T result = value;
-    return result;
+    return Unchecked.cast(value); // null only where cancel() cut the body short
   }
 
   private void exit(Task<?> self, @Nullable Throwable error) {

@@ -1,5 +1,7 @@
 package dev.lariat.cli;
 
+import dev.lariat.cli.bench.Bench;
+import dev.lariat.cli.conform.Conform;
 import dev.lariat.cli.demo.DemoCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -14,7 +16,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     version = "lariat 0.1.0-SNAPSHOT",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {DemoCommand.class})
+    subcommands = {DemoCommand.class, Conform.class, Bench.class})
 public final class Main implements Runnable {
   @Spec private CommandSpec spec;
 
@@ -22,7 +24,17 @@ public final class Main implements Runnable {
 
   /** Runs the command that the arguments name, and exits with its status. */
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Main()).execute(args));
+    CommandLine commandLine = new CommandLine(new Main());
+    commandLine.setParameterExceptionHandler(Main::refuse);
+    System.exit(commandLine.execute(args));
+  }
+
+  /** One line says what is wrong, and where to read on. */
+  private static int refuse(ParameterException error, String[] args) {
+    CommandLine command = error.getCommandLine();
+    String name = command.getCommandSpec().qualifiedName();
+    command.getErr().println(name + ": " + error.getMessage() + " (see " + name + " --help)");
+    return command.getCommandSpec().exitCodeOnInvalidInput();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.lariat.context;
 
+import dev.lariat.internal.Unchecked;
 import dev.lariat.internal.Failures;
 import dev.lariat.internal.context.ContextCell;
 import dev.lariat.internal.context.ThreadContext;
@@ -100,9 +101,7 @@ public final class Context {
     if (value == ContextCell.UNBOUND) {
       throw new NoSuchElementException(variable + " has no value in this context");
     }
-    @SuppressWarnings("unchecked") // set() took a T
-    T typed = (T) value;
-    return typed;
+    return Unchecked.cast(value);
   }
 
   /**
@@ -145,7 +144,7 @@ public final class Context {
     return "Context" + toMap();
   }
 
-  /** Lends this package's secrets to the kernel, which deals in cells. Not part of the API. */
+  // Lends this class's secrets to the kernel, which deals in cells.
   static {
     dev.lariat.internal.context.ContextAccess.install(Context::new, context -> context.cell);
   }

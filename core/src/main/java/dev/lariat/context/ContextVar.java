@@ -1,5 +1,6 @@
 package dev.lariat.context;
 
+import dev.lariat.internal.Unchecked;
 import dev.lariat.internal.context.ContextCell;
 import dev.lariat.internal.context.ThreadContext;
 import java.util.NoSuchElementException;
@@ -65,7 +66,7 @@ public final class ContextVar<T extends @Nullable Object> {
         throw new NoSuchElementException(this + " has no value here and no default; set it first");
       }
     }
-    return cast(value);
+    return Unchecked.cast(value);
   }
 
   /**
@@ -77,7 +78,7 @@ public final class ContextVar<T extends @Nullable Object> {
    */
   public T get(T fallback) {
     Object value = ThreadContext.current().cell.get(this);
-    return value == ContextCell.UNBOUND ? fallback : cast(value);
+    return value == ContextCell.UNBOUND ? fallback : Unchecked.cast(value);
   }
 
   /**
@@ -113,11 +114,6 @@ public final class ContextVar<T extends @Nullable Object> {
     }
     token.used = true;
     cell.set(this, token.old);
-  }
-
-  @SuppressWarnings("unchecked") // only set() and withDefault() store values
-  private T cast(@Nullable Object value) {
-    return (T) value;
   }
 
   @Override

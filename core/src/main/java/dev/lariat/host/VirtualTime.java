@@ -2,6 +2,7 @@ package dev.lariat.host;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -22,19 +23,19 @@ public final class VirtualTime implements Poller {
   private final AtomicInteger working = new AtomicInteger();
   private volatile boolean signalled;
   private volatile @Nullable Thread sleeper;
-  private volatile long now;
+  private final AtomicLong now = new AtomicLong();
 
   /** Makes a clock that stands at zero. */
   public VirtualTime() {}
 
   /** {@return the time that has passed on this clock} */
   public Duration now() {
-    return Duration.ofNanos(now);
+    return Duration.ofNanos(now.get());
   }
 
   @Override
   public long nanoTime() {
-    return now;
+    return now.get();
   }
 
   /**
@@ -54,7 +55,7 @@ public final class VirtualTime implements Poller {
     } else if (nanos < 0) {
       throw new DeadlockException();
     } else {
-      now += nanos;
+      now.addAndGet(nanos);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.lariat.cli.conform;
 
 import dev.lariat.CancelledError;
+import dev.lariat.Coroutine;
 import dev.lariat.EventLoop;
 import dev.lariat.Task;
 import dev.lariat.TaskOptions;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
@@ -33,11 +35,11 @@ final class Machine {
   record Returned(@Nullable Object value) {}
 
   private Machine(Map<String, Object> program) {
-    coroutines = (Map<?, ?>) program.get("coroutines");
+    coroutines = (Map<?, ?>) Objects.requireNonNull(program.get("coroutines"));
   }
 
-  static Map<String, @Nullable Object> execute(Map<String, Object> program) {
-    Map<String, @Nullable Object> result = new LinkedHashMap<>();
+  static Map<String, Object> execute(Map<String, Object> program) {
+    Map<String, Object> result = new LinkedHashMap<>();
     result.put("name", program.getOrDefault("name", ""));
     result.put("trace", new Machine(program).run());
     return result;
@@ -51,7 +53,8 @@ final class Machine {
             record("-", "handler", Python.describe(error));
           }
         });
-    Task<?> main = loop.createTask(TaskOptions.named("main"), () -> coroutine("main"));
+    Coroutine<@Nullable Object> body = () -> coroutine("main");
+    Task<@Nullable Object> main = loop.createTask(TaskOptions.named("main"), body);
     main.addDoneCallback(_ -> loop.stop());
     try {
       loop.runForever();

@@ -308,7 +308,7 @@ final class Ops {
   }
 
   private void setIfPending(Op op) {
-    Future<Object> future = future(op);
+    Future<@Nullable Object> future = future(op);
     if (!future.done()) {
       future.setResult(op.arg(2));
     }
@@ -319,15 +319,15 @@ final class Ops {
   }
 
   @SuppressWarnings("unchecked")
-  private Consumer<Future<Object>> callback(Op op) {
+  private Consumer<Future<@Nullable Object>> callback(Op op) {
     String label = op.text(2);
-    Consumer<Future<Object>> logging = _ -> machine.log("done", label);
-    return (Consumer<Future<Object>>) machine.vars.computeIfAbsent(callbackName(op), _ -> logging);
+    Consumer<Future<@Nullable Object>> logging = _ -> machine.log("done", label);
+    return (Consumer<Future<@Nullable Object>>) machine.vars.computeIfAbsent(callbackName(op), _ -> logging);
   }
 
   @SuppressWarnings("unchecked")
-  private Consumer<Future<Object>> knownCallback(Op op) {
-    return (Consumer<Future<Object>>) machine.vars.getOrDefault(callbackName(op), (Consumer<Object>) _ -> {});
+  private Consumer<Future<@Nullable Object>> knownCallback(Op op) {
+    return (Consumer<Future<@Nullable Object>>) machine.vars.getOrDefault(callbackName(op), (Consumer<Object>) _ -> {});
   }
 
   private static String callbackName(Op op) {
@@ -369,8 +369,9 @@ final class Ops {
   }
 
   private Condition condition(Op op) {
-    Object lock = op.optional(2);
-    return Op.truth(lock) ? new Condition(as(Lock.class, machine.var((String) lock))) : new Condition();
+    return op.optional(2) instanceof String lock && !lock.isEmpty()
+        ? new Condition(as(Lock.class, machine.var(lock)))
+        : new Condition();
   }
 
   private static Runnable acquire(Object var) {
@@ -489,8 +490,8 @@ final class Ops {
   }
 
   @SuppressWarnings("unchecked") // programs put any JSON value into any future
-  private Future<Object> future(Op op) {
-    return (Future<Object>) var(op, Future.class);
+  private Future<@Nullable Object> future(Op op) {
+    return (Future<@Nullable Object>) var(op, Future.class);
   }
 
   @SuppressWarnings("unchecked") // all queues hold items

@@ -74,7 +74,7 @@ final class Scan {
     group.createTask(() -> scan(group, folder));
   }
 
-  private void scan(TaskGroup group, Folder folder) {
+  private void scan(TaskGroup group, Folder folder) throws InterruptedException {
     // Cancellable, in two places. While it waits for the permit: it leaves the line, and no permit
     // is lost. While it waits for the thread: the thread is interrupted and the permit given back.
     // Either way nothing has been added up yet.

@@ -1,5 +1,6 @@
 package dev.lariat.internal.loop;
 
+import dev.lariat.internal.Unchecked;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -35,8 +36,7 @@ public final class ReadyQueue {
     Object item = ring[head];
     ring[head] = null;
     head = (head + 1) & (ring.length - 1);
-    assert item != null;
-    return item;
+    return Unchecked.cast(item);
   }
 
   /** Removes {@code item} wherever it stands; slow, for rare clean-ups. */

@@ -1,5 +1,6 @@
 package dev.lariat.internal.loop;
 
+import dev.lariat.internal.Unchecked;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -72,9 +73,8 @@ public final class TimerHeap<T> {
     cancelled = 0;
   }
 
-  @SuppressWarnings("unchecked")
   private T timer(int index) {
-    return (T) timers[index];
+    return Unchecked.cast(timers[index]);
   }
 
   private void compact() {
