@@ -10,7 +10,6 @@ import dev.lariat.internal.loop.Inbox;
 import dev.lariat.internal.loop.ReadyQueue;
 import dev.lariat.internal.loop.TimerHeap;
 import java.time.Duration;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,17 +29,12 @@ final class Scheduler {
   /** As CPython: the longest single wait. */
   private static final long MAX_WAIT_NANOS = Duration.ofHours(24).toNanos();
 
-  /** Enough for a burst; fibers beyond it are left to the garbage collector. */
-  private static final int MAX_IDLE = 256;
-
   final EventLoop loop;
   final Poller poller;
   final TaskRegistry tasks = new TaskRegistry();
   private final ReadyQueue ready = new ReadyQueue();
   private final TimerHeap<TimerHandle> timers = new TimerHeap<>(Handle::cancelled);
   private final Inbox<ThreadsafeHandle> inbox = new Inbox<>();
-  private final TaskFiber[] idle = new TaskFiber[MAX_IDLE];
-  private int idleCount;
   private final long origin;
 
   /** The thread that runs the loop now. */
@@ -260,7 +254,7 @@ final class Scheduler {
     Object bindings = ScopedBindings.get(self);
     TaskFiber fiber = task.fiber;
     if (fiber == null) {
-      fiber = fiberFor(task);
+      fiber = new TaskFiber(task);
     }
     current = task;
     fiber.resume();
@@ -281,7 +275,7 @@ final class Scheduler {
     eagerDepth++;
     current = task;
     try {
-      fiberFor(task).resume();
+      new TaskFiber(task).resume();
     } finally {
       eagerDepth--;
       ScopedBindings.set(self, bindings);
@@ -291,18 +285,13 @@ final class Scheduler {
     throwFatal();
   }
 
-  private TaskFiber fiberFor(Task<?> task) {
-    TaskFiber fiber = idleCount > 0 ? idle[--idleCount] : new TaskFiber();
-    fiber.task = task;
-    return fiber;
-  }
-
   /**
    * Completes the task that {@code fiber} has run, and gives it the next item of this iteration, if
-   * that is a task that has not started. Otherwise the fiber is idle, and this is false.
+   * that is a task that has not started. Otherwise the fiber has no more to do, and this is false.
    */
   boolean next(TaskFiber fiber) {
-    finish(Objects.requireNonNull(fiber.task));
+    fiber.task.finish();
+    tasks.remove(fiber.task.slot);
     if (todo > 0
         && eagerDepth == 0
         && ready.peek() instanceof Task<?> task
@@ -315,16 +304,7 @@ final class Scheduler {
       current = task;
       return true;
     }
-    fiber.task = null;
-    if (idleCount < MAX_IDLE) {
-      idle[idleCount++] = fiber;
-    }
     return false;
-  }
-
-  private void finish(Task<?> task) {
-    task.finish();
-    tasks.remove(task.slot);
   }
 
   /** Makes {@code error} leave the loop once the running fiber has yielded. */

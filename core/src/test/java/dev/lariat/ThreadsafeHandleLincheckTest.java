@@ -72,10 +72,11 @@ public class ThreadsafeHandleLincheckTest {
   void modelChecking() {
     new ModelCheckingOptions()
         .sequentialSpecification(Sequential.class)
-        .threads(3)
-        .actorsPerThread(3)
-        .iterations(5)
-        .invocationsPerIteration(500)
+        .threads(2)
+        .actorsPerThread(2)
+        .actorsBefore(0)
+        .iterations(20)
+        .invocationsPerIteration(300)
         .check(ThreadsafeHandleLincheckTest.class);
   }
 
@@ -84,9 +85,10 @@ public class ThreadsafeHandleLincheckTest {
   void stress() {
     new StressOptions()
         .sequentialSpecification(Sequential.class)
-        .threads(3)
-        .actorsPerThread(3)
-        .iterations(10)
+        .threads(2)
+        .actorsPerThread(2)
+        .actorsBefore(0)
+        .iterations(20)
         .invocationsPerIteration(1_000)
         .check(ThreadsafeHandleLincheckTest.class);
   }

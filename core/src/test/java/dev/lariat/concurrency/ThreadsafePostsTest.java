@@ -85,7 +85,14 @@ class ThreadsafePostsTest {
     int[] seenAtCancel = new int[count];
     for (int i = 0; i < count; i++) {
       int number = i;
-      Handle handle = loop.callSoonThreadsafe(() -> runs.incrementAndGet(number));
+      Handle handle =
+          loop.callSoonThreadsafe(
+              () -> {
+                for (int spin = 0; spin < number % 64; spin++) {
+                  Thread.onSpinWait(); // a callback that takes a while is more likely to be met
+                }
+                runs.incrementAndGet(number);
+              });
       if (i % 3 == 0) {
         Thread.onSpinWait();
       } else if (i % 3 == 1) {

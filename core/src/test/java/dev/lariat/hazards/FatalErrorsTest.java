@@ -141,8 +141,8 @@ class FatalErrorsTest {
     List<String> log = new ArrayList<>();
     loop.callSoon(() -> log.add("one"));
     Task<Void> task = loop.createTask(() -> fail(error));
-    loop.callSoon(() -> log.add("two"));
-    loop.createTask(() -> log.add("three"));
+    loop.createTask(() -> log.add("two")); // would run back to back with the failing one
+    loop.callSoon(() -> log.add("three"));
     loop.createTask(
         () -> {
           log.add("four");

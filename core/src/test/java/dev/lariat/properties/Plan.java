@@ -18,14 +18,16 @@ import net.jqwik.api.Combinators;
  * things happen at the same time as others: there the races are.
  *
  * @param arrives when it starts, in milliseconds
+ * @param late how many iterations into that millisecond
  * @param stays how long it keeps what it got; 0 is one iteration
  * @param cancelledAt when it is cancelled, or -1
  * @param cancelledLate whether the cancel comes some iterations into that millisecond
  */
-record Plan(int arrives, int stays, int cancelledAt, int cancelledLate) {
+record Plan(int arrives, int late, int stays, int cancelledAt, int cancelledLate) {
   static Arbitrary<List<Plan>> lists() {
     return Combinators.combine(
             Arbitraries.integers().between(0, 4),
+            Arbitraries.integers().between(0, 2),
             Arbitraries.integers().between(0, 3),
             Arbitraries.integers().between(-6, 8).map(at -> Math.max(-1, at)),
             Arbitraries.integers().between(0, 3))
@@ -48,7 +50,7 @@ record Plan(int arrives, int stays, int cancelledAt, int cancelledLate) {
       Plan plan = plans.get(i);
       Action action =
           () -> {
-            sleep(Duration.ofMillis(plan.arrives));
+            plan.arrive();
             body.run(number, plan);
           };
       Task<Void> task = createTask(action);
@@ -67,6 +69,16 @@ record Plan(int arrives, int stays, int cancelledAt, int cancelledLate) {
       task.cancel();
     } else {
       getRunningLoop().callSoon(() -> cancel(task, iterations - 1));
+    }
+  }
+
+  /** In small steps, so that its last timer is neither before nor behind all others of that time. */
+  private void arrive() {
+    for (int i = 0; i < arrives; i++) {
+      sleep(Duration.ofMillis(1));
+    }
+    for (int i = 0; i < late; i++) {
+      sleep(Duration.ZERO);
     }
   }
 

@@ -92,13 +92,23 @@ class TimerHeapProperties {
     Arbitrary<Step> add = Arbitraries.longs().between(0, 20).map(delay -> m -> m.add(delay));
     Arbitrary<Step> cancel = Arbitraries.integers().between(0, 10_000).map(i -> m -> m.cancel(i));
     Arbitrary<Step> advance = Arbitraries.longs().between(0, 5).map(time -> m -> m.advance(time));
-    Arbitrary<Step> clear = Arbitraries.just(Machine::clear);
     // Mostly adds and cancels: compaction begins with 64 timers of which more than half are cancelled.
-    return Arbitraries.frequencyOf(
-            Tuple.of(60, add), Tuple.of(60, cancel), Tuple.of(2, advance), Tuple.of(1, clear))
+    return Arbitraries.frequencyOf(Tuple.of(60, add), Tuple.of(60, cancel), Tuple.of(1, advance))
         .list()
-        .ofMinSize(1)
+        .ofMinSize(200)
         .ofMaxSize(600);
+  }
+
+  @Property(tries = 100)
+  @Label("clear empties it, and it can be used again")
+  void clear(@ForAll("steps") List<Step> before, @ForAll("steps") List<Step> after) {
+    Machine machine = new Machine();
+    before.forEach(step -> step.run(machine));
+    machine.clear();
+    assertThat(machine.heap.isEmpty()).isTrue();
+    after.forEach(step -> step.run(machine));
+    machine.advance(1_000);
+    assertThat(machine.model).isEmpty();
   }
 
   @Property(tries = 300)

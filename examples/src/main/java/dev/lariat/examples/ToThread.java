@@ -16,7 +16,8 @@ import java.time.Duration;
  * }</pre>
  *
  * <p>It runs in a virtual thread, and without a global interpreter lock, so it is good for
- * computations too. Cancelling the task that waits interrupts the thread.
+ * computations too. Cancelling the task that waits interrupts the thread. What the function throws,
+ * {@code toThread} throws, checked exceptions included.
  */
 class ToThread {
   static void main() {
@@ -28,7 +29,7 @@ class ToThread {
     IO.println("the blocking call is over");
   }
 
-  static void program(Duration howLong) {
+  static void program(Duration howLong) throws InterruptedException {
     Task<Void> other = createTask(() -> IO.println("another task runs meanwhile"));
     toThread(() -> someBlockingIo(howLong));
     IO.println("the other task is done: " + other.done());
