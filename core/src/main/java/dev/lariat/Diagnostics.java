@@ -5,6 +5,7 @@ import dev.lariat.internal.context.ThreadContext;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.ref.Cleaner;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,7 +19,7 @@ final class Diagnostics {
 
   private final EventLoop loop;
   private final Set<Failure> unretrieved = ConcurrentHashMap.newKeySet();
-  private final Map<Future<?>, Throwable> sources = new WeakHashMap<>();
+  private final Map<Object, Throwable> sources = Collections.synchronizedMap(new WeakHashMap<>());
   @Nullable ExceptionHandler handler;
   long slowCallbackNanos = 100_000_000;
 
@@ -61,7 +62,7 @@ final class Diagnostics {
     if (context.task() != null) {
       return context.task().contextCell();
     }
-    return context.handle() != null ? context.handle().context : null;
+    return context.handle() != null ? context.handle().context.toCell() : null;
   }
 
   private void reportByDefault(ExceptionContext context) {
@@ -95,7 +96,7 @@ final class Diagnostics {
     String message = "Exception in callback " + item;
     report(
         item instanceof Handle handle
-            ? ExceptionContext.of(message, error, handle)
+            ? new ExceptionContext(message, error, null, null, handle, sourceOf(handle))
             : ExceptionContext.of(message, error));
   }
 
@@ -123,15 +124,15 @@ final class Diagnostics {
     return source;
   }
 
-  /** In debug mode, remembers where {@code future} is being made. */
-  void noteSource(Future<?> future) {
+  /** In debug mode, remembers where {@code made}, a future or a handle, is being made. */
+  void noteSource(Object made) {
     if (loop.scheduler.debug) {
-      sources.put(future, source());
+      sources.put(made, source());
     }
   }
 
-  @Nullable Throwable sourceOf(Future<?> future) {
-    return sources.isEmpty() ? null : sources.get(future);
+  @Nullable Throwable sourceOf(Object made) {
+    return sources.isEmpty() ? null : sources.get(made);
   }
 
   // -- failures that nobody looked at --------------------------------------------------------------

@@ -1,6 +1,6 @@
 package dev.lariat;
 
-import dev.lariat.internal.context.ContextCell;
+import dev.lariat.internal.context.ContextSource;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 final class DoneCallback<T extends @Nullable Object> {
   final Future<T> future;
   final Consumer<? super Future<T>> callback;
-  final ContextCell context;
+  final ContextSource context;
 
-  DoneCallback(Future<T> future, Consumer<? super Future<T>> callback, ContextCell context) {
+  DoneCallback(Future<T> future, Consumer<? super Future<T>> callback, ContextSource context) {
     this.future = future;
     this.callback = callback;
     this.context = context;

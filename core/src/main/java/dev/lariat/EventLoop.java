@@ -4,7 +4,7 @@ import dev.lariat.context.Context;
 import dev.lariat.host.Poller;
 import dev.lariat.internal.JvmOptions;
 import dev.lariat.internal.context.ContextAccess;
-import dev.lariat.internal.context.ContextCell;
+import dev.lariat.internal.context.ContextSource;
 import dev.lariat.internal.loop.ParkingPoller;
 import java.time.Duration;
 import java.util.Objects;
@@ -228,7 +228,7 @@ public class EventLoop implements AutoCloseable {
    */
   public Handle callSoon(Runnable callback) {
     scheduler.check();
-    return soon(callback, scheduler.copyContext());
+    return soon(callback, scheduler.contextValues());
   }
 
   /**
@@ -243,9 +243,9 @@ public class EventLoop implements AutoCloseable {
     return soon(callback, ContextAccess.cell(context));
   }
 
-  private Handle soon(Runnable callback, ContextCell context) {
+  private Handle soon(Runnable callback, ContextSource context) {
     Handle handle = new Handle(Objects.requireNonNull(callback, "callback"), context);
-    noteSource(handle);
+    diagnostics.noteSource(handle);
     scheduler.makeReady(handle);
     return handle;
   }
@@ -261,7 +261,7 @@ public class EventLoop implements AutoCloseable {
    * @throws IllegalStateException if the loop is closed
    */
   public Handle callSoonThreadsafe(Runnable callback) {
-    return soonThreadsafe(callback, scheduler.copyContext());
+    return soonThreadsafe(callback, scheduler.contextValues());
   }
 
   /**
@@ -277,10 +277,10 @@ public class EventLoop implements AutoCloseable {
     return soonThreadsafe(callback, ContextAccess.cell(context));
   }
 
-  private Handle soonThreadsafe(Runnable callback, ContextCell context) {
+  private Handle soonThreadsafe(Runnable callback, ContextSource context) {
     ThreadsafeHandle handle =
         new ThreadsafeHandle(Objects.requireNonNull(callback, "callback"), context);
-    noteSource(handle);
+    diagnostics.noteSource(handle);
     scheduler.post(handle);
     return handle;
   }
@@ -294,7 +294,7 @@ public class EventLoop implements AutoCloseable {
    */
   public TimerHandle callLater(Duration delay, Runnable callback) {
     scheduler.check();
-    return at(scheduler.deadline(delay), callback, scheduler.copyContext());
+    return at(scheduler.deadline(delay), callback, scheduler.contextValues());
   }
 
   /**
@@ -320,7 +320,7 @@ public class EventLoop implements AutoCloseable {
    */
   public TimerHandle callAt(Duration when, Runnable callback) {
     scheduler.check();
-    return at(Scheduler.nanos(when), callback, scheduler.copyContext());
+    return at(Scheduler.nanos(when), callback, scheduler.contextValues());
   }
 
   /**
@@ -336,17 +336,11 @@ public class EventLoop implements AutoCloseable {
     return at(Scheduler.nanos(when), callback, ContextAccess.cell(context));
   }
 
-  private TimerHandle at(long when, Runnable callback, ContextCell context) {
+  private TimerHandle at(long when, Runnable callback, ContextSource context) {
     TimerHandle handle =
         scheduler.schedule(when, Objects.requireNonNull(callback, "callback"), context);
-    noteSource(handle);
+    diagnostics.noteSource(handle);
     return handle;
-  }
-
-  private void noteSource(Handle handle) {
-    if (scheduler.debug) {
-      handle.source = Diagnostics.source();
-    }
   }
 
   /** {@return the loop's clock: the time since an arbitrary origin, never decreasing} <p><i>Thread</i>: any. */

@@ -29,8 +29,4 @@ public record ExceptionContext(
     return new ExceptionContext(
         message, exception, task == null ? future : null, task, null, future.source());
   }
-
-  static ExceptionContext of(String message, Throwable exception, Handle handle) {
-    return new ExceptionContext(message, exception, null, null, handle, handle.source);
-  }
 }

@@ -4,7 +4,7 @@ import dev.lariat.internal.Unchecked;
 import dev.lariat.context.Context;
 import dev.lariat.internal.Failures;
 import dev.lariat.internal.context.ContextAccess;
-import dev.lariat.internal.context.ContextCell;
+import dev.lariat.internal.context.ContextSource;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -308,7 +308,7 @@ public class Future<T extends @Nullable Object> implements Awaitable<T> {
    */
   public final void addDoneCallback(Consumer<? super Future<T>> callback) {
     loop.scheduler.check();
-    add(callback, loop.scheduler.copyContext());
+    add(callback, loop.scheduler.contextValues());
   }
 
   /**
@@ -322,7 +322,7 @@ public class Future<T extends @Nullable Object> implements Awaitable<T> {
     add(callback, ContextAccess.cell(context));
   }
 
-  private void add(Consumer<? super Future<T>> callback, ContextCell context) {
+  private void add(Consumer<? super Future<T>> callback, ContextSource context) {
     addListener(new DoneCallback<>(this, Objects.requireNonNull(callback, "callback"), context));
   }
 

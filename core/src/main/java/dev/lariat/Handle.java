@@ -3,6 +3,7 @@ package dev.lariat;
 import dev.lariat.context.Context;
 import dev.lariat.internal.context.ContextAccess;
 import dev.lariat.internal.context.ContextCell;
+import dev.lariat.internal.context.ContextSource;
 import org.jspecify.annotations.Nullable;
 
 /** A callback that a loop will run. Models {@code asyncio.Handle}. */
@@ -10,12 +11,10 @@ public class Handle {
   /** Null once cancelled, so that a cancelled handle keeps nothing alive. */
   private @Nullable Runnable callback;
 
-  final ContextCell context;
+  /** The context to run in, or what it begins with. */
+  ContextSource context;
 
-  /** In debug mode, where the handle was made. */
-  @Nullable Throwable source;
-
-  Handle(Runnable callback, ContextCell context) {
+  Handle(Runnable callback, ContextSource context) {
     this.callback = callback;
     this.context = context;
   }
@@ -37,7 +36,9 @@ public class Handle {
 
   /** {@return the context the callback runs in} */
   public Context getContext() {
-    return ContextAccess.context(context);
+    ContextCell cell = context.toCell();
+    context = cell;
+    return ContextAccess.context(cell);
   }
 
   void run() {
@@ -50,7 +51,6 @@ public class Handle {
   @Override
   public String toString() {
     Runnable run = callback;
-    String text = getClass().getSimpleName() + "[" + (run == null ? "cancelled" : run) + "]";
-    return source == null ? text : text + " created at " + source.getStackTrace()[0];
+    return getClass().getSimpleName() + "[" + (run == null ? "cancelled" : run) + "]";
   }
 }

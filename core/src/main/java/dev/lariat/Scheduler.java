@@ -3,6 +3,8 @@ package dev.lariat;
 import dev.lariat.host.Poller;
 import dev.lariat.internal.Failures;
 import dev.lariat.internal.context.ContextCell;
+import dev.lariat.internal.context.ContextSource;
+import dev.lariat.internal.context.ContextValues;
 import dev.lariat.internal.context.ThreadContext;
 import dev.lariat.internal.coroutine.LockStack;
 import dev.lariat.internal.coroutine.ScopedBindings;
@@ -53,10 +55,7 @@ final class Scheduler {
   /** How many of the ready queue's items still belong to this iteration. */
   private int todo;
 
-  /** How many eager starts stand on the stack: their fibers must return to them. */
-  private int eagerDepth;
-
-  /** What a task let out that must leave the loop; carried over the fiber's yield. */
+  /** What a task let out that must leave the loop, until the step is over. */
   private @Nullable Throwable fatal;
 
   Scheduler(EventLoop loop, Poller poller) {
@@ -119,8 +118,9 @@ final class Scheduler {
 
   // -- scheduling --------------------------------------------------------------------------------
 
-  ContextCell copyContext() {
-    return (isLoopThread() ? threadContext : ThreadContext.current()).cell.copy();
+  /** The values of the current context, for a task or callback to begin with. */
+  ContextValues contextValues() {
+    return (isLoopThread() ? threadContext : ThreadContext.current()).cell.values();
   }
 
   void makeReady(Object item) {
@@ -136,7 +136,7 @@ final class Scheduler {
     }
   }
 
-  TimerHandle schedule(long when, Runnable callback, ContextCell context) {
+  TimerHandle schedule(long when, Runnable callback, ContextSource context) {
     TimerHandle handle = new TimerHandle(this, when, callback, context);
     timers.add(handle, when);
     return handle;
@@ -220,7 +220,7 @@ final class Scheduler {
     }
     long now = now();
     for (TimerHandle timer = timers.pollDue(now); timer != null; timer = timers.pollDue(now)) {
-      timer.scheduled = false;
+      timer.scheduler = null;
       ready.push(timer);
     }
   }
@@ -230,8 +230,9 @@ final class Scheduler {
       step(task);
       return;
     }
-    ContextCell context = item instanceof Handle handle ? handle.context : ((DoneCallback<?>) item).context;
-    threadContext.cell = context;
+    ContextSource context =
+        item instanceof Handle handle ? handle.context : ((DoneCallback<?>) item).context;
+    threadContext.cell = context.toCell();
     try {
       if (item instanceof Handle handle) {
         handle.run();
@@ -248,16 +249,12 @@ final class Scheduler {
 
   // -- coroutines --------------------------------------------------------------------------------
 
-  /** Runs {@code task} until it suspends or ends; and then fresh tasks behind it, see {@link #next}. */
+  /** Runs {@code task} until it suspends or ends. */
   private void step(Task<?> task) {
     Thread self = Thread.currentThread();
     Object bindings = ScopedBindings.get(self);
-    TaskFiber fiber = task.fiber;
-    if (fiber == null) {
-      fiber = new TaskFiber(task);
-    }
     current = task;
-    fiber.resume();
+    resume(task);
     current = null;
     if (ScopedBindings.get(self) != bindings) {
       ScopedBindings.set(self, bindings);
@@ -272,42 +269,28 @@ final class Scheduler {
     Thread self = Thread.currentThread();
     Object bindings = ScopedBindings.get(self);
     LockStack.flush();
-    eagerDepth++;
     current = task;
-    try {
-      new TaskFiber(task).resume();
-    } finally {
-      eagerDepth--;
-      ScopedBindings.set(self, bindings);
-      threadContext.cell = outerContext;
-      current = outer;
-    }
+    resume(task);
+    ScopedBindings.set(self, bindings);
+    threadContext.cell = outerContext;
+    current = outer;
     throwFatal();
   }
 
-  /**
-   * Completes the task that {@code fiber} has run, and gives it the next item of this iteration, if
-   * that is a task that has not started. Otherwise the fiber has no more to do, and this is false.
-   */
-  boolean next(TaskFiber fiber) {
-    fiber.task.finish();
-    tasks.remove(fiber.task.slot);
-    if (todo > 0
-        && eagerDepth == 0
-        && ready.peek() instanceof Task<?> task
-        && task.fiber == null
-        && fatal == null
-        && !debug) {
-      todo--;
-      ready.pop();
-      fiber.task = task;
-      current = task;
-      return true;
+  private void resume(Task<?> task) {
+    TaskFiber fiber = task.fiber;
+    if (fiber == null) {
+      fiber = new TaskFiber(task);
+      task.fiber = fiber;
     }
-    return false;
+    fiber.resume();
+    if (fiber.isDone()) {
+      task.finish();
+      tasks.remove(task.slot);
+    }
   }
 
-  /** Makes {@code error} leave the loop once the running fiber has yielded. */
+  /** Makes {@code error} leave the loop once this step is over. */
   void raise(Throwable error) {
     fatal = error;
   }

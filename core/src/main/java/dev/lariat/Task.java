@@ -88,7 +88,7 @@ public class Task<T extends @Nullable Object> extends Future<T> {
     name = options.name();
     number = name == null ? UNNAMED.incrementAndGet() : 0;
     Context shared = options.context();
-    context = shared == null ? scheduler.copyContext() : ContextAccess.cell(shared);
+    context = shared == null ? scheduler.contextValues().toCell() : ContextAccess.cell(shared);
     cell = context;
     bindings = ScopedBindings.capture();
     slot = scheduler.tasks.add(this);
@@ -101,24 +101,16 @@ public class Task<T extends @Nullable Object> extends Future<T> {
 
   // -- running -----------------------------------------------------------------------------------
 
-  /**
-   * The body, on its fiber; keeps what it came to for {@link #finish}. Its frame is part of every
-   * suspended task, so it does no more than it must.
-   */
-  final void runBody(TaskFiber newFiber) {
-    start(newFiber);
+  /** The body, on its fiber; keeps what it came to for {@link #finish}. */
+  final void runBody() {
+    loop.scheduler.threadContext.cell = cell;
+    ScopedBindings.set(Thread.currentThread(), bindings);
     try {
       throwIfCancelled();
       keepValue(Objects.requireNonNull(coroutine).run());
     } catch (Throwable error) {
       keepError(error);
     }
-  }
-
-  private void start(TaskFiber newFiber) {
-    fiber = newFiber;
-    loop.scheduler.threadContext.cell = cell;
-    ScopedBindings.replace(Thread.currentThread(), bindings);
   }
 
   private void keepError(Throwable error) {
@@ -267,14 +259,25 @@ public class Task<T extends @Nullable Object> extends Future<T> {
     }
   }
 
+  // Comparing first saves the collector's write barrier, which is most of what a store costs.
+
   private void save() {
-    cell = loop.scheduler.threadContext.cell;
-    bindings = ScopedBindings.get(Thread.currentThread());
+    ContextCell currentCell = loop.scheduler.threadContext.cell;
+    if (cell != currentCell) {
+      cell = currentCell;
+    }
+    Object currentBindings = ScopedBindings.get(Thread.currentThread());
+    if (bindings != currentBindings) {
+      bindings = currentBindings;
+    }
   }
 
   private void restore() {
     loop.scheduler.threadContext.cell = cell;
-    ScopedBindings.set(Thread.currentThread(), bindings);
+    Thread thread = Thread.currentThread();
+    if (ScopedBindings.get(thread) != bindings) {
+      ScopedBindings.set(thread, bindings);
+    }
   }
 
   /** The loop is closing, and this task with it: its await throws, and it unwinds. */

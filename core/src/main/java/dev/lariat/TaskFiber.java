@@ -2,10 +2,9 @@ package dev.lariat;
 
 import dev.lariat.internal.coroutine.Fiber;
 
-/** A fiber that runs tasks. */
+/** The stack of one task. */
 final class TaskFiber extends Fiber {
-  /** The task at hand; when there is no next, the last one. */
-  Task<?> task;
+  private final Task<?> task;
 
   TaskFiber(Task<?> task) {
     this.task = task;
@@ -13,11 +12,7 @@ final class TaskFiber extends Fiber {
 
   @Override
   protected void work() {
-    task.runBody(this);
+    task.runBody();
   }
 
-  @Override
-  protected boolean next() {
-    return task.loop.scheduler.next(this);
-  }
 }

@@ -1,6 +1,6 @@
 package dev.lariat;
 
-import dev.lariat.internal.context.ContextCell;
+import dev.lariat.internal.context.ContextSource;
 import dev.lariat.internal.loop.Inbox;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +12,7 @@ final class ThreadsafeHandle extends Handle implements Inbox.Node<ThreadsafeHand
   private @Nullable ThreadsafeHandle next;
   private boolean ran;
 
-  ThreadsafeHandle(Runnable callback, ContextCell context) {
+  ThreadsafeHandle(Runnable callback, ContextSource context) {
     super(callback, context);
   }
 

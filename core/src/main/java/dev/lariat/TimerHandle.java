@@ -1,17 +1,17 @@
 package dev.lariat;
 
-import dev.lariat.internal.context.ContextCell;
+import dev.lariat.internal.context.ContextSource;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** A callback that a loop will run at a given time. Models {@code asyncio.TimerHandle}. */
 public final class TimerHandle extends Handle implements Comparable<TimerHandle> {
-  private final Scheduler scheduler;
   private final long when;
 
-  /** In the heap: a cancel must be counted there. */
-  boolean scheduled = true;
+  /** Whose heap this is in, where a cancel must be counted; null once it is out. */
+  @Nullable Scheduler scheduler;
 
-  TimerHandle(Scheduler scheduler, long when, Runnable callback, ContextCell context) {
+  TimerHandle(Scheduler scheduler, long when, Runnable callback, ContextSource context) {
     super(callback, context);
     this.scheduler = scheduler;
     this.when = when;
@@ -26,7 +26,7 @@ public final class TimerHandle extends Handle implements Comparable<TimerHandle>
   public void cancel() {
     if (!cancelled()) {
       super.cancel();
-      if (scheduled) {
+      if (scheduler != null) {
         scheduler.noteTimerCancelled();
       }
     }

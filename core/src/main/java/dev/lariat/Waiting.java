@@ -56,7 +56,7 @@ final class Waiting {
       }
       pending = futures.size();
       for (Future<?> future : futures) {
-        future.addListener(new DoneCallback<>(future, onDone, loop.scheduler.copyContext()));
+        future.addListener(new DoneCallback<>(future, onDone, loop.scheduler.contextValues()));
       }
       try {
         waiter.await();
@@ -111,7 +111,7 @@ final class Waiting {
   private static void cancelAndWait(Future<?> future) {
     Future<@Nullable Void> waiter = future.loop.createFuture();
     Consumer<Future<?>> release = done -> Futures.release(waiter);
-    future.addListener(new DoneCallback<>(future, release, future.loop.scheduler.copyContext()));
+    future.addListener(new DoneCallback<>(future, release, future.loop.scheduler.contextValues()));
     try {
       future.cancel();
       waiter.await();

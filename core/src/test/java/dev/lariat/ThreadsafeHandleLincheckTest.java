@@ -3,7 +3,6 @@ package dev.lariat;
 import dev.lariat.internal.context.ContextCell;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
-import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -77,19 +76,6 @@ public class ThreadsafeHandleLincheckTest {
         .actorsBefore(0)
         .iterations(20)
         .invocationsPerIteration(300)
-        .check(ThreadsafeHandleLincheckTest.class);
-  }
-
-  @Test
-  @DisplayName("stress: after cancel() the callback has run whole, or never will")
-  void stress() {
-    new StressOptions()
-        .sequentialSpecification(Sequential.class)
-        .threads(2)
-        .actorsPerThread(2)
-        .actorsBefore(0)
-        .iterations(20)
-        .invocationsPerIteration(1_000)
         .check(ThreadsafeHandleLincheckTest.class);
   }
 }

@@ -3,6 +3,7 @@ package dev.lariat.context;
 import dev.lariat.internal.Unchecked;
 import dev.lariat.internal.Failures;
 import dev.lariat.internal.context.ContextCell;
+import dev.lariat.internal.context.ContextValues;
 import dev.lariat.internal.context.ThreadContext;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -98,7 +99,7 @@ public final class Context {
    */
   public <T extends @Nullable Object> T get(ContextVar<T> variable) {
     Object value = cell.get(variable);
-    if (value == ContextCell.UNBOUND) {
+    if (value == ContextValues.UNBOUND) {
       throw new NoSuchElementException(variable + " has no value in this context");
     }
     return Unchecked.cast(value);
@@ -111,7 +112,7 @@ public final class Context {
    * @return true if it was set here or in the context this was copied from
    */
   public boolean contains(ContextVar<?> variable) {
-    return cell.get(variable) != ContextCell.UNBOUND;
+    return cell.get(variable) != ContextValues.UNBOUND;
   }
 
   /**
@@ -121,7 +122,7 @@ public final class Context {
    */
   public Map<ContextVar<?>, @Nullable Object> toMap() {
     Map<ContextVar<?>, @Nullable Object> map = new LinkedHashMap<>();
-    @Nullable Object[] pairs = cell.pairs();
+    @Nullable Object[] pairs = cell.values().pairs();
     for (int i = 0; i < pairs.length; i += 2) {
       map.put((ContextVar<?>) pairs[i], pairs[i + 1]);
     }

@@ -2,6 +2,7 @@ package dev.lariat.context;
 
 import dev.lariat.internal.Unchecked;
 import dev.lariat.internal.context.ContextCell;
+import dev.lariat.internal.context.ContextValues;
 import dev.lariat.internal.context.ThreadContext;
 import java.util.NoSuchElementException;
 import java.util.Objects;
@@ -32,7 +33,7 @@ public final class ContextVar<T extends @Nullable Object> {
    * @return the variable
    */
   public static <T extends @Nullable Object> ContextVar<T> of(String name) {
-    return new ContextVar<>(name, ContextCell.UNBOUND);
+    return new ContextVar<>(name, ContextValues.UNBOUND);
   }
 
   /**
@@ -60,9 +61,9 @@ public final class ContextVar<T extends @Nullable Object> {
    */
   public T get() {
     Object value = ThreadContext.current().cell.get(this);
-    if (value == ContextCell.UNBOUND) {
+    if (value == ContextValues.UNBOUND) {
       value = defaultValue;
-      if (value == ContextCell.UNBOUND) {
+      if (value == ContextValues.UNBOUND) {
         throw new NoSuchElementException(this + " has no value here and no default; set it first");
       }
     }
@@ -78,7 +79,7 @@ public final class ContextVar<T extends @Nullable Object> {
    */
   public T get(T fallback) {
     Object value = ThreadContext.current().cell.get(this);
-    return value == ContextCell.UNBOUND ? fallback : Unchecked.cast(value);
+    return value == ContextValues.UNBOUND ? fallback : Unchecked.cast(value);
   }
 
   /**

@@ -82,7 +82,7 @@ public class InboxLincheckTest {
     new ModelCheckingOptions()
         .sequentialSpecification(Sequential.class)
         .threads(3)
-        .actorsPerThread(3)
+        .actorsPerThread(2)
         .iterations(5)
         .invocationsPerIteration(500)
         .check(InboxLincheckTest.class);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lariat.Asyncio;
 import dev.lariat.EventLoop;
 import dev.lariat.Handle;
+import dev.lariat.host.Poller;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -112,8 +113,45 @@ class ThreadsafePostsTest {
   @Test
   @DisplayName("close races with posts: each post ran, was cancelled or threw, and just one of these")
   void closeRaces() throws Exception {
-    for (int round = 0; round < 500; round++) {
+    for (int round = 0; round < 100; round++) {
       closeRace();
+    }
+  }
+
+  @Test
+  @DisplayName("a post whose callback ran, and whose loop was closed before the post returned, was taken")
+  void closedBehindThePost() throws Exception {
+    CountDownLatch taken = new CountDownLatch(1);
+    CountDownLatch closed = new CountDownLatch(1);
+    EventLoop loop = new EventLoop(new HeldWakeup(taken, closed));
+    Post post = new Post();
+    Thread poster = new Thread(() -> post.to(loop));
+    poster.start();
+    taken.await();
+    loop.stop();
+    loop.runForever();
+    assertThat(post.runs.get()).isEqualTo(1);
+    loop.close();
+    closed.countDown();
+    poster.join();
+    assertThat(post.handle).as("the handle of a post that ran").isNotNull();
+    post.check();
+    assertThat(post.handle.cancelled()).isFalse();
+  }
+
+  /** Holds the poster up between the put and the look whether the loop was closed meanwhile. */
+  private record HeldWakeup(CountDownLatch taken, CountDownLatch closed) implements Poller {
+    @Override
+    public void poll(long nanos) {}
+
+    @Override
+    public void wakeup() {
+      taken.countDown();
+      try {
+        closed.await();
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
     }
   }
 

@@ -39,7 +39,7 @@ public final class HeldMonitors {
   private static int fiberStart(StackTraceElement[] stack) {
     for (int i = 0; i < stack.length; i++) {
       if (stack[i].getClassName().equals(Fiber.class.getName())
-          && stack[i].getMethodName().equals("loop")) {
+          && stack[i].getMethodName().equals("start")) {
         return i;
       }
     }

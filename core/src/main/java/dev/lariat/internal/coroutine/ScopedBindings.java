@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 public final class ScopedBindings {
   private static final VarHandle BINDINGS;
   private static final MethodHandle FIND;
-  private static final MethodHandle SET_CACHE;
 
   static {
     try {
@@ -31,8 +30,6 @@ public final class ScopedBindings {
         throw new NoSuchMethodException("ScopedValue.scopedValueBindings()");
       }
       FIND = find;
-      SET_CACHE =
-          thread.findStatic(Thread.class, "setScopedValueCache", MethodType.methodType(void.class, Object[].class));
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -60,18 +57,5 @@ public final class ScopedBindings {
   /** Sets the bindings of {@code thread}, which is the current one. */
   public static void set(Thread thread, @Nullable Object bindings) {
     BINDINGS.set(thread, bindings);
-  }
-
-  /**
-   * Sets the bindings where nothing was suspended since the last ones: values looked up under those
-   * are forgotten.
-   */
-  public static void replace(Thread thread, @Nullable Object bindings) {
-    set(thread, bindings);
-    try {
-      SET_CACHE.invokeExact((Object[]) null);
-    } catch (Throwable e) {
-      throw new AssertionError(e);
-    }
   }
 }

@@ -341,7 +341,7 @@ class GatherTest {
       // Without that, a loop around it could never be cancelled.
       Task<Void> waiting =
           createTask(() -> {
-            while (true) {
+            for (int i = 0; i < 9; i++) {
               gatherReturnExceptions(value(1, 1)).await();
             }
           });

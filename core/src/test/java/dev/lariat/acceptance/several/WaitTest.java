@@ -279,6 +279,21 @@ class WaitTest {
   }
 
   @Test
+  @DisplayName("WA-3 nor is a timer left")
+  void noTimerLeft() {
+    Duration end =
+        timeOfDeadlockAfter(() -> {
+          Future<Integer> never = future();
+          Task<Waited<Integer>> waiting =
+              createTask(() -> waitFutures(List.of(never), LONG, ReturnWhen.ALL_COMPLETED));
+          tick();
+          waiting.cancel();
+          assertThat(catchThrowable(waiting::await)).isInstanceOf(CancelledError.class);
+        });
+    assertThat(end).isZero();
+  }
+
+  @Test
   @DisplayName(
       "WA-3 several tasks may wait for one future; cancelling one of them disturbs no other")
   void severalWaiters() {
