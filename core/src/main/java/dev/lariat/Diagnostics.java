@@ -137,11 +137,17 @@ final class Diagnostics {
 
   // -- failures that nobody looked at --------------------------------------------------------------
 
-  /** Watches a failure until somebody retrieves it: reported when its future is collected, or by {@link #close}. */
-  Failure track(Future<?> future, Throwable exception) {
+  /**
+   * Watches a failure until somebody retrieves it: reported when its future is collected, or by
+   * {@link #close}; in debug mode at once, if it is a task's that nobody waits for.
+   */
+  Failure track(Future<?> future, Throwable exception, boolean awaited) {
     Failure failure = new Failure(this, exception, future.label(), future.source());
     unretrieved.add(failure);
     failure.cleanable = CleanerHolder.CLEANER.register(future, failure::onCollected);
+    if (loop.scheduler.debug && !awaited && future instanceof Task<?>) {
+      failure.reportOnce();
+    }
     return failure;
   }
 

@@ -27,10 +27,6 @@ public class EventLoop implements AutoCloseable {
 
   private static final ThreadLocal<Slot> SLOT = ThreadLocal.withInitial(Slot::new);
 
-  static {
-    JvmOptions.require();
-  }
-
   final Diagnostics diagnostics = new Diagnostics(this);
   final Executors executors = new Executors(this);
   final AsyncGenerators generators = new AsyncGenerators(this);
@@ -49,6 +45,8 @@ public class EventLoop implements AutoCloseable {
    */
   @SuppressWarnings("this-escape") // kept, not used, until the loop is run
   public EventLoop(Poller poller) {
+    JvmOptions.require();
+    super();
     scheduler = new Scheduler(this, Objects.requireNonNull(poller, "poller"));
     scheduler.debug = Boolean.getBoolean("lariat.debug");
   }

@@ -264,11 +264,12 @@ public class Future<T extends @Nullable Object> implements Awaitable<T> {
     scheduler.checkThread();
     state = newState;
     outcome = newOutcome;
-    if (newState == FAILED) {
-      outcome = loop.diagnostics.track(this, (Throwable) Objects.requireNonNull(newOutcome));
-    }
     Object told = callbacks;
     callbacks = null;
+    if (newState == FAILED) {
+      Throwable exception = (Throwable) Objects.requireNonNull(newOutcome);
+      outcome = loop.diagnostics.track(this, exception, told != null);
+    }
     if (told != null) {
       tell(told, scheduler);
     }
