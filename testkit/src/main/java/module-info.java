@@ -4,4 +4,6 @@ module dev.lariat.testkit {
   requires static transitive org.jspecify;
   requires transitive dev.lariat.core;
   requires transitive org.junit.jupiter.api;
+
+  exports dev.lariat.testkit;
 }

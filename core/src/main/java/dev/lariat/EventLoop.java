@@ -121,6 +121,7 @@ public class EventLoop implements AutoCloseable {
     if (scheduler.closed) {
       throw Misuse.closed();
     }
+    scheduler.checkMayRunHere();
   }
 
   /**
@@ -208,7 +209,14 @@ public class EventLoop implements AutoCloseable {
       throw new IllegalStateException("Cannot close a running event loop");
     }
     if (!isClosed()) {
-      scheduler.close();
+      Slot slot = SLOT.get();
+      EventLoop outer = slot.running;
+      slot.running = this; // for the finally blocks of what is still suspended
+      try {
+        scheduler.close();
+      } finally {
+        slot.running = outer;
+      }
       executors.close();
       diagnostics.close();
     }

@@ -42,11 +42,11 @@ public class ExceptionGroup extends RuntimeException {
    * The part of this group, nested groups included, whose members match. Models {@code
    * ExceptionGroup.subgroup}.
    *
-   * @param condition tells whether a member belongs to the part
+   * @param condition tells whether a member, not a nested group, belongs to the part
    * @return a group of the matching members, in the same nesting; empty if none matches
    */
   public Optional<ExceptionGroup> subgroup(Predicate<? super Throwable> condition) {
-    return Optional.ofNullable(part(condition));
+    return Optional.ofNullable(split(condition).matching());
   }
 
   /**
@@ -60,27 +60,33 @@ public class ExceptionGroup extends RuntimeException {
   }
 
   /**
-   * Splits this group in two. Models {@code ExceptionGroup.split}.
+   * Splits this group in two, asking about each member once. Models {@code ExceptionGroup.split}.
    *
-   * @param condition tells whether a member belongs to the first part
+   * @param condition tells whether a member, not a nested group, belongs to the first part
    * @return the matching part and the rest
    */
   public Split split(Predicate<? super Throwable> condition) {
-    return new Split(part(condition), part(condition.negate()));
-  }
-
-  private @Nullable ExceptionGroup part(Predicate<? super Throwable> condition) {
-    List<Throwable> members = new ArrayList<>();
+    List<Throwable> matching = new ArrayList<>();
+    List<Throwable> rest = new ArrayList<>();
     for (Throwable member : exceptions) {
       if (member instanceof ExceptionGroup nested) {
-        ExceptionGroup inner = nested.part(condition);
-        if (inner != null) {
-          members.add(inner);
-        }
-      } else if (condition.test(member)) {
-        members.add(member);
+        Split split = nested.split(condition);
+        addIfPresent(matching, split.matching());
+        addIfPresent(rest, split.rest());
+      } else {
+        (condition.test(member) ? matching : rest).add(member);
       }
     }
+    return new Split(part(matching), part(rest));
+  }
+
+  private static void addIfPresent(List<Throwable> members, @Nullable ExceptionGroup part) {
+    if (part != null) {
+      members.add(part);
+    }
+  }
+
+  private @Nullable ExceptionGroup part(List<Throwable> members) {
     if (members.isEmpty()) {
       return null;
     }
@@ -90,6 +96,9 @@ public class ExceptionGroup extends RuntimeException {
     String message = String.valueOf(getMessage()).replaceFirst(" \\(\\d+ sub-exceptions?\\)$", "");
     ExceptionGroup part = new ExceptionGroup(message, members);
     part.setStackTrace(getStackTrace());
+    if (getCause() != null) {
+      part.initCause(getCause());
+    }
     return part;
   }
 

@@ -116,6 +116,11 @@ public class Future<T extends @Nullable Object> implements Awaitable<T> {
     }
   }
 
+  /** Whether awaiting this throws a {@link CancelledError}. */
+  final boolean endsInCancellation() {
+    return state == CANCELLED || peekException() instanceof CancelledError;
+  }
+
   /** The exception, without marking it as seen; null if there is none. */
   final @Nullable Throwable peekException() {
     return outcome instanceof Diagnostics.Failure failure && state == FAILED ? failure.exception : null;
@@ -277,7 +282,10 @@ public class Future<T extends @Nullable Object> implements Awaitable<T> {
 
   private static void tell(Object told, Scheduler scheduler) {
     if (scheduler.closed) {
-      throw Misuse.closed();
+      if (scheduler.thread == null) {
+        throw Misuse.closed();
+      }
+      return; // the loop is closing; whoever waits is being unwound as well
     }
     if (told instanceof List<?> list) {
       for (Object one : list) {

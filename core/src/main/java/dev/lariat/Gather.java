@@ -32,7 +32,12 @@ final class Gather<T extends @Nullable Object> extends Future<List<T>> {
       outer.setResult(List.of());
       return outer;
     }
-    outer.start(awaitables);
+    try {
+      outer.start(awaitables);
+    } catch (Throwable error) {
+      outer.abandon(); // those that are on their way find nobody to tell
+      throw error;
+    }
     return outer;
   }
 

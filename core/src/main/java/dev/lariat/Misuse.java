@@ -16,6 +16,15 @@ final class Misuse {
             + " Asyncio.runCoroutineThreadsafe(coroutine, loop).");
   }
 
+  static IllegalStateException movedLoop(Thread before, Thread now) {
+    return new IllegalStateException(
+        "This event loop has tasks that are suspended on thread \""
+            + before.getName()
+            + "\": it cannot go on on thread \""
+            + now.getName()
+            + "\". Run it on the first thread again, or end its tasks before.");
+  }
+
   static IllegalStateException closed() {
     return new IllegalStateException("Event loop is closed");
   }

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * asyncio's order to the letter, and the conformance programs hold it there.
  *
  * <p>Three kinds of things can be ready: a {@link Task} (its first step, or one more), a {@link
- * Handle}, a {@link DoneCallback}. A task is in the queue at most once.
+ * Handle}, a {@link DoneCallback}. A task whose await failed half way may have left itself behind in
+ * the queue; {@link Task#mayResume} tells.
  *
  * <p>Everything but {@link #thread}, {@link #closed}, the inbox and the poller's wake-up belongs to
  * the thread that runs the loop, and to any one thread while none does.
@@ -52,8 +53,8 @@ final class Scheduler {
   /** Of the thread that runs the loop; of the last one when none does. */
   ThreadContext threadContext = ThreadContext.current();
 
-  /** How many of the ready queue's items still belong to this iteration. */
-  private int todo;
+  /** The thread that ran a task last. */
+  private @Nullable Thread fiberThread;
 
   /** What a task let out that must leave the loop, until the step is over. */
   private @Nullable Throwable fatal;
@@ -127,18 +128,13 @@ final class Scheduler {
     ready.push(item);
   }
 
-  /** Takes back what was made ready; for a task that could not suspend after all. */
-  void unready(Object item) {
-    int before = ready.size();
-    ready.remove(item);
-    if (todo > ready.size()) {
-      todo -= before - ready.size();
-    }
-  }
-
   TimerHandle schedule(long when, Runnable callback, ContextSource context) {
     TimerHandle handle = new TimerHandle(this, when, callback, context);
-    timers.add(handle, when);
+    if (when == Long.MAX_VALUE) {
+      handle.scheduler = null; // never
+    } else {
+      timers.add(handle, when);
+    }
     return handle;
   }
 
@@ -179,7 +175,6 @@ final class Scheduler {
       } while (!stopping);
     } finally {
       stopping = false;
-      todo = 0;
       threadContext.cell = outerCell;
       threadContext = outerContext;
       thread = null;
@@ -190,8 +185,7 @@ final class Scheduler {
     poller.poll(timeout());
     inbox.drain(ready::push);
     promoteDueTimers();
-    for (todo = ready.size(); todo > 0; ) {
-      todo--;
+    for (int todo = ready.size(); todo > 0; todo--) {
       Object item = ready.pop();
       if (debug) {
         long start = System.nanoTime();
@@ -251,6 +245,9 @@ final class Scheduler {
 
   /** Runs {@code task} until it suspends or ends. */
   private void step(Task<?> task) {
+    if (!task.mayResume()) {
+      return;
+    }
     Thread self = Thread.currentThread();
     Object bindings = ScopedBindings.get(self);
     current = task;
@@ -283,11 +280,27 @@ final class Scheduler {
       fiber = new TaskFiber(task);
       task.fiber = fiber;
     }
+    fiberThread = Thread.currentThread();
     fiber.resume();
     if (fiber.isDone()) {
       task.finish();
       tasks.remove(task.slot);
     }
+  }
+
+  /**
+   * Fails where tasks are suspended that began on another thread: compiled code takes the current
+   * thread for a constant, and their frames would go on with the old one.
+   */
+  void checkMayRunHere() {
+    Thread here = Thread.currentThread();
+    if (fiberThread != null && fiberThread != here && anySuspended()) {
+      throw Misuse.movedLoop(fiberThread, here);
+    }
+  }
+
+  private boolean anySuspended() {
+    return tasks.snapshot().stream().anyMatch(task -> task.fiber != null);
   }
 
   /** Makes {@code error} leave the loop once this step is over. */
@@ -319,7 +332,7 @@ final class Scheduler {
     try {
       for (Task<?> task : tasks.snapshot()) {
         loop.diagnostics.reportDestroyed(task);
-        if (task.fiber != null) {
+        if (task.fiber != null && fiberThread == thread) {
           step(task); // it sees that the loop is closed, and unwinds
         }
       }

@@ -6,7 +6,6 @@ import dev.lariat.internal.context.ContextCell;
 import dev.lariat.internal.coroutine.Fiber;
 import dev.lariat.internal.coroutine.HeldMonitors;
 import dev.lariat.internal.coroutine.ScopedBindings;
-import dev.lariat.internal.coroutine.SuspensionException;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Objects;
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *   running                 set     null     no
  *   waiting for a future    set     set      no: it is that future's listener
  *   about to be resumed     set     set      yes: the future is done, or was cancelled
- *   yielding (sleep zero)   set     null     yes
+ *   yielding (sleep zero)   set     itself   yes
  *   done                    null    null     no
  * </pre>
  *
@@ -166,11 +165,12 @@ public class Task<T extends @Nullable Object> extends Future<T> {
    * future. Its frame, too, is part of every suspended task.
    */
   final void awaitOn(Future<?> future) {
-    prepareToWait(future);
     try {
+      prepareToWait(future);
       Fiber.suspend();
-    } catch (SuspensionException notSuspended) {
-      stopWaiting(future);
+    } catch (Throwable notSuspended) { // pinned, or the stack is full: no calls here
+      mustCancel |= waiter == future && future.cancelled();
+      waiter = null;
       throw notSuspended;
     }
     awake();
@@ -186,27 +186,10 @@ public class Task<T extends @Nullable Object> extends Future<T> {
     checkMaySuspend();
     future.addListener(this);
     waiter = future;
-    if (mustCancel) {
-      cancelAwaited(future);
+    if (mustCancel && future.cancel(cancelMessage)) {
+      mustCancel = false;
     }
     save();
-  }
-
-  private void cancelAwaited(Future<?> future) {
-    try {
-      if (future.cancel(cancelMessage)) {
-        mustCancel = false;
-      }
-    } catch (StackOverflowError cycle) { // futures that wait for each other, and for this task
-      stopWaiting(future);
-      throw cycle;
-    }
-  }
-
-  private void stopWaiting(Future<?> future) {
-    future.removeListeners(listener -> listener == this);
-    loop.scheduler.unready(this);
-    waiter = null;
   }
 
   private void awake() {
@@ -214,7 +197,7 @@ public class Task<T extends @Nullable Object> extends Future<T> {
     waiter = null;
     restore();
     throwIfClosed();
-    if (mustCancel && !future.cancelled()) {
+    if (mustCancel && !future.endsInCancellation()) {
       future.noteRetrieved(); // the wake-up has seen its outcome, though the body will not
       throwIfCancelled();
     }
@@ -224,17 +207,31 @@ public class Task<T extends @Nullable Object> extends Future<T> {
   /** Lets everything else that is ready run first: one iteration of the loop. */
   final void yieldOnce() {
     checkMaySuspend();
-    loop.scheduler.makeReady(this);
-    save();
     try {
+      loop.scheduler.makeReady(this);
+      waiter = this;
+      save();
       Fiber.suspend();
-    } catch (SuspensionException notSuspended) {
-      loop.scheduler.unready(this);
+    } catch (Throwable notSuspended) {
+      waiter = null;
       throw notSuspended;
     }
+    waiter = null;
     restore();
     throwIfClosed();
     throwIfCancelled();
+  }
+
+  /**
+   * Whether a wake-up is meant for this task as it is now. One may come late: from a future whose
+   * await failed half way, and so left its listener behind.
+   */
+  final boolean mayResume() {
+    Future<?> waitsFor = waiter;
+    if (waitsFor == null) {
+      return fiber == null && !done();
+    }
+    return waitsFor == this || waitsFor.done() || loop.scheduler.closed;
   }
 
   /** Throws from the await, but one iteration later, as asyncio does. */
@@ -308,7 +305,7 @@ public class Task<T extends @Nullable Object> extends Future<T> {
     }
     loop.scheduler.checkThread();
     cancelRequests++;
-    if (waiter != null && waiter.cancel(message)) {
+    if (waiter != null && waiter != this && waiter.cancel(message)) {
       return true;
     }
     mustCancel = true;
@@ -412,9 +409,6 @@ public class Task<T extends @Nullable Object> extends Future<T> {
     return context;
   }
 
-  final @Nullable Future<?> waitsFor() {
-    return waiter;
-  }
 
   /** A task that nobody else knows of is not reported when its loop closes. */
   final void silence() {
@@ -433,7 +427,7 @@ public class Task<T extends @Nullable Object> extends Future<T> {
   @Override
   public String toString() {
     String text = describe(getClass().getSimpleName() + "[" + getName() + "]");
-    if (waiter != null) {
+    if (waiter != null && waiter != this) {
       text += " wait_for=[" + waiter.describe(waiter.getClass().getSimpleName()) + "]";
     }
     if (cancelRequests > 0 && !done()) {

@@ -38,6 +38,7 @@ public final class TaskGroup {
   private boolean aborting;
   private boolean cancelOnEntry;
   private boolean parentCancelRequested;
+  private @Nullable CancelledError swallowed;
 
   /** Makes a group; {@link #run} enters it. */
   public TaskGroup() {}
@@ -101,6 +102,9 @@ public final class TaskGroup {
     tasks.add(task);
     unfinished++;
     task.addListener(new DoneCallback<>(task, onTaskDone, loop.scheduler.threadContext.cell));
+    if (aborting && !task.done()) {
+      task.cancel(); // it started eagerly, and ended the group before the group knew of it
+    }
     return task;
   }
 
@@ -183,9 +187,10 @@ public final class TaskGroup {
     Throwable error = null;
     try {
       value = body.run(this);
-    } catch (GeneratorExit closing) {
-      throw closing; // the loop closes under us, and each task with it: there is nothing to wait for
     } catch (Throwable thrown) {
+      if (parent.loop.scheduler.closed) {
+        throw Failures.<RuntimeException>sneak(thrown); // all tasks are being unwound: nothing to wait for
+      }
       error = thrown;
     }
     try {
@@ -210,8 +215,16 @@ public final class TaskGroup {
       throw Failures.rethrow(fatal);
     }
     boolean ours = parentCancelRequested && self.uncancel() == 0;
-    if (cancellation != null && errors.isEmpty() && !ours) {
-      throw cancellation;
+    if (errors.isEmpty() && !ours) {
+      if (cancellation == null && parentCancelRequested) {
+        cancellation = swallowed; // beside our own request there was one from outside
+      }
+      if (cancellation != null) {
+        throw cancellation;
+      }
+      if (error instanceof GeneratorExit closing) {
+        throw closing;
+      }
     }
     if (error != null && !(error instanceof CancelledError)) {
       errors.add(error);
@@ -234,6 +247,7 @@ public final class TaskGroup {
       try {
         waiter.await();
       } catch (CancelledError cancelled) {
+        swallowed = cancelled;
         if (!aborting) {
           cancellation = cancelled;
           abort();

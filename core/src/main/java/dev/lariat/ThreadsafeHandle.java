@@ -34,7 +34,9 @@ final class ThreadsafeHandle extends Handle implements Inbox.Node<ThreadsafeHand
 
   /** Cancels this unless it has run; tells which. */
   synchronized boolean withdraw() {
-    super.cancel();
+    if (!ran) {
+      super.cancel();
+    }
     return !ran;
   }
 

@@ -3,6 +3,7 @@ package dev.lariat.queue;
 import dev.lariat.QueueEmptyException;
 import dev.lariat.QueueFullException;
 import dev.lariat.QueueShutDownException;
+import dev.lariat.internal.sync.LoopBinding;
 import dev.lariat.internal.sync.WaitQueue;
 import dev.lariat.internal.sync.Waiter;
 import dev.lariat.sync.Event;
@@ -23,8 +24,9 @@ import java.util.Objects;
  * @param <T> the type of the items, not null
  */
 public class Queue<T> {
-  private final WaitQueue getters = new WaitQueue(this);
-  private final WaitQueue putters = new WaitQueue(this);
+  private final LoopBinding binding = new LoopBinding(this);
+  private final WaitQueue getters = new WaitQueue(binding);
+  private final WaitQueue putters = new WaitQueue(binding);
   private final Event finished = new Event();
   private final int maxsize;
   private final Collection<T> items;

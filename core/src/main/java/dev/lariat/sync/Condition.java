@@ -2,6 +2,7 @@ package dev.lariat.sync;
 
 import dev.lariat.Block;
 import dev.lariat.CancelledError;
+import dev.lariat.GeneratorExit;
 import dev.lariat.VoidBlock;
 import dev.lariat.internal.sync.WaitQueue;
 import dev.lariat.internal.sync.Waiter;
@@ -93,26 +94,29 @@ public final class Condition {
    */
   public void await() {
     requireLock("wait");
+    Waiter waiter = waiters.add();
     try {
-      awaitSignal();
+      lock.release();
+      awaitSignal(waiter);
     } catch (Throwable error) {
       waiters.wake(1);
       throw error;
     }
   }
 
-  private void awaitSignal() {
-    Waiter waiter = waiters.add();
-    lock.release();
+  private void awaitSignal(Waiter waiter) {
     try {
-      try {
-        waiter.await();
-      } finally {
-        waiters.remove(waiter);
-      }
-    } finally {
+      waiter.await();
+    } catch (GeneratorExit closing) {
+      lock.seize();
+      throw closing;
+    } catch (Throwable error) {
+      waiters.remove(waiter);
       reacquire();
+      throw error;
     }
+    waiters.remove(waiter);
+    reacquire();
   }
 
   /** However often the task is cancelled meanwhile; the last of these cancellations goes on afterwards. */

@@ -69,6 +69,11 @@ public final class Lock {
     wakeFirst();
   }
 
+  /** Takes the lock, held or not: its loop closes, and nobody else will run before it is released. */
+  void seize() {
+    locked = true;
+  }
+
   /** Not the first that is pending: if the first was woken, it is its turn, and one is enough. */
   private void wakeFirst() {
     Waiter first = waiters.first();

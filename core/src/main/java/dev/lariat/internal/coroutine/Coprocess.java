@@ -18,7 +18,7 @@ public final class Coprocess {
         new Continuation(SCOPE, body) {
           @Override
           protected void onPinned(Pinned reason) {
-            throw new SuspensionException(PinnedFrames.explain(reason));
+            throw PinnedFrames.error(reason);
           }
         };
   }

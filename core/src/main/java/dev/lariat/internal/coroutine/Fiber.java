@@ -42,7 +42,7 @@ public abstract class Fiber extends Continuation {
 
   @Override
   protected void onPinned(Pinned reason) {
-    throw new SuspensionException(PinnedFrames.explain(reason));
+    throw PinnedFrames.error(reason);
   }
 
   @Override

@@ -9,27 +9,37 @@ package dev.lariat.internal.coroutine;
  * entry; an inflated monitor belongs to the thread and survives.
  */
 public final class LockStack {
-  private static final Object L1 = new Object();
-  private static final Object L2 = new Object();
-  private static final Object L3 = new Object();
-  private static final Object L4 = new Object();
-  private static final Object L5 = new Object();
-  private static final Object L6 = new Object();
-  private static final Object L7 = new Object();
-  private static final Object L8 = new Object();
+  /** A thread's own: dummies that two threads had met at would be inflated themselves, and evict nothing. */
+  private static final ThreadLocal<LockStack> MINE = ThreadLocal.withInitial(LockStack::new);
+
+  private final Object lock1 = new Object();
+  private final Object lock2 = new Object();
+  private final Object lock3 = new Object();
+  private final Object lock4 = new Object();
+  private final Object lock5 = new Object();
+  private final Object lock6 = new Object();
+  private final Object lock7 = new Object();
+  private final Object lock8 = new Object();
 
   private LockStack() {}
 
-  /** Inflates every monitor that the current thread holds. Call it before running a continuation from an unclean frame. */
+  /**
+   * Inflates every monitor that the current thread holds. Call it before running a continuation from
+   * an unclean frame.
+   */
   public static void flush() {
-    synchronized (L1) {
-      synchronized (L2) {
-        synchronized (L3) {
-          synchronized (L4) {
-            synchronized (L5) {
-              synchronized (L6) {
-                synchronized (L7) {
-                  synchronized (L8) {
+    MINE.get().lockAll();
+  }
+
+  private void lockAll() {
+    synchronized (lock1) {
+      synchronized (lock2) {
+        synchronized (lock3) {
+          synchronized (lock4) {
+            synchronized (lock5) {
+              synchronized (lock6) {
+                synchronized (lock7) {
+                  synchronized (lock8) {
                     return;
                   }
                 }

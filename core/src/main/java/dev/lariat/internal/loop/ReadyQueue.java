@@ -26,28 +26,12 @@ public final class ReadyQueue {
     }
   }
 
-  /** The oldest item, still queued; null if there is none. */
-  public @Nullable Object peek() {
-    return ring[head];
-  }
-
   /** Removes the oldest item. The queue must not be empty. */
   public Object pop() {
     Object item = ring[head];
     ring[head] = null;
     head = (head + 1) & (ring.length - 1);
     return Unchecked.cast(item);
-  }
-
-  /** Removes {@code item} wherever it stands; slow, for rare clean-ups. */
-  public void remove(Object item) {
-    int count = size();
-    for (int i = 0; i < count; i++) {
-      Object other = pop();
-      if (other != item) {
-        push(other);
-      }
-    }
   }
 
   public void clear() {

@@ -1,7 +1,5 @@
 package dev.lariat.internal.sync;
 
-import dev.lariat.Asyncio;
-import dev.lariat.EventLoop;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,20 +11,24 @@ import org.jspecify.annotations.Nullable;
  * task waits in.
  */
 public final class WaitQueue {
-  private final Object owner;
-  private @Nullable EventLoop loop;
+  private final LoopBinding binding;
   private @Nullable Waiter first;
   private @Nullable Waiter last;
   private int size;
 
   /** Makes an empty queue of {@code owner}, which error messages name. */
   public WaitQueue(Object owner) {
-    this.owner = owner;
+    this(new LoopBinding(owner));
+  }
+
+  /** Makes an empty queue of a primitive that has several. */
+  public WaitQueue(LoopBinding binding) {
+    this.binding = binding;
   }
 
   /** Appends a new waiter of the running loop. */
   public Waiter add() {
-    Waiter waiter = new Waiter(bind());
+    Waiter waiter = new Waiter(binding.bind());
     waiter.previous = last;
     if (last == null) {
       first = waiter;
@@ -37,16 +39,6 @@ public final class WaitQueue {
     waiter.queued = true;
     size++;
     return waiter;
-  }
-
-  private EventLoop bind() {
-    EventLoop running = Asyncio.getRunningLoop();
-    if (loop == null) {
-      loop = running;
-    } else if (loop != running) {
-      throw new IllegalStateException(owner + " is bound to a different event loop");
-    }
-    return running;
   }
 
   /** Takes {@code waiter} out, wherever it stands; does nothing if it is out. */
