@@ -3,6 +3,7 @@ package dev.lariat;
 import dev.lariat.internal.Unchecked;
 import dev.lariat.internal.Failures;
 import dev.lariat.internal.coroutine.Coprocess;
+import dev.lariat.internal.coroutine.HeldMonitors;
 import org.jspecify.annotations.Nullable;
 
 /** What an {@link AsyncGenerator} is inside. Apart from it, so that it can be closed when that is collected. */
@@ -98,6 +99,9 @@ final class GeneratorState<T extends @Nullable Object> implements AsyncGenerator
 
   @Override
   public void yield(T next) {
+    if (EventLoop.requireRunning().getDebug()) {
+      HeldMonitors.checkGenerator();
+    }
     value = next;
     process.yieldToResumer();
     if (closing) {

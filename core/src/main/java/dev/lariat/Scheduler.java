@@ -128,6 +128,11 @@ final class Scheduler {
     ready.push(item);
   }
 
+  /** Takes back what was made ready in this iteration; for a task that could not suspend after all. */
+  void unready(Object item) {
+    ready.remove(item);
+  }
+
   TimerHandle schedule(long when, Runnable callback, ContextSource context) {
     TimerHandle handle = new TimerHandle(this, when, callback, context);
     if (when == Long.MAX_VALUE) {
@@ -332,7 +337,7 @@ final class Scheduler {
     try {
       for (Task<?> task : tasks.snapshot()) {
         loop.diagnostics.reportDestroyed(task);
-        if (task.fiber != null && fiberThread == thread) {
+        if (task.fiber != null) {
           step(task); // it sees that the loop is closed, and unwinds
         }
       }

@@ -6,6 +6,7 @@ import dev.lariat.internal.context.ContextCell;
 import dev.lariat.internal.coroutine.Fiber;
 import dev.lariat.internal.coroutine.HeldMonitors;
 import dev.lariat.internal.coroutine.ScopedBindings;
+import dev.lariat.internal.coroutine.SuspensionException;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Objects;
@@ -103,13 +104,16 @@ public class Task<T extends @Nullable Object> extends Future<T> {
   /** The body, on its fiber; keeps what it came to for {@link #finish}. */
   final void runBody() {
     loop.scheduler.threadContext.cell = cell;
-    ScopedBindings.set(Thread.currentThread(), bindings);
     try {
       throwIfCancelled();
       keepValue(Objects.requireNonNull(coroutine).run());
     } catch (Throwable error) {
       keepError(error);
     }
+  }
+
+  final @Nullable Object scopedValues() {
+    return bindings;
   }
 
   private void keepError(Throwable error) {
@@ -168,12 +172,22 @@ public class Task<T extends @Nullable Object> extends Future<T> {
     try {
       prepareToWait(future);
       Fiber.suspend();
-    } catch (Throwable notSuspended) { // pinned, or the stack is full: no calls here
-      mustCancel |= waiter == future && future.cancelled();
-      waiter = null;
-      throw notSuspended;
+    } catch (SuspensionException pinned) {
+      future.removeListeners(listener -> listener == this);
+      loop.scheduler.unready(this);
+      stopWaiting(future);
+      throw pinned;
+    } catch (Throwable overflow) { // no room to undo more: see mayResume
+      stopWaiting(future);
+      throw overflow;
     }
     awake();
+  }
+
+  /** After an await that failed: a request to cancel that went to {@code future} is this task's again. */
+  private void stopWaiting(Future<?> future) {
+    mustCancel |= waiter == future && future.cancelled();
+    waiter = null;
   }
 
   private void prepareToWait(Future<?> future) {
@@ -212,9 +226,13 @@ public class Task<T extends @Nullable Object> extends Future<T> {
       waiter = this;
       save();
       Fiber.suspend();
-    } catch (Throwable notSuspended) {
+    } catch (SuspensionException pinned) {
+      loop.scheduler.unready(this);
       waiter = null;
-      throw notSuspended;
+      throw pinned;
+    } catch (Throwable overflow) {
+      waiter = null;
+      throw overflow;
     }
     waiter = null;
     restore();

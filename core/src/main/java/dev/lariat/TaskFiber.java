@@ -1,6 +1,7 @@
 package dev.lariat;
 
 import dev.lariat.internal.coroutine.Fiber;
+import dev.lariat.internal.coroutine.ScopedBindings;
 
 /** The stack of one task. */
 final class TaskFiber extends Fiber {
@@ -12,7 +13,7 @@ final class TaskFiber extends Fiber {
 
   @Override
   protected void work() {
-    task.runBody();
+    ScopedBindings.run(task.scopedValues(), task::runBody);
   }
 
 }

@@ -23,7 +23,8 @@ class ThreadsafePostsTest {
   private static final int POSTS = 100_000;
 
   @Test
-  @DisplayName("8 threads x 100,000 callSoonThreadsafe: none is lost, each thread's run in order (LOOP-11)")
+  @DisplayName(
+      "8 threads x 100,000 callSoonThreadsafe: none is lost, each thread's run in order (LOOP-11)")
   void noneIsLost() throws Exception {
     EventLoop loop = Asyncio.newEventLoop();
     int[] next = new int[THREADS];
@@ -33,21 +34,19 @@ class ThreadsafePostsTest {
     for (int t = 0; t < THREADS; t++) {
       int thread = t;
       threads.add(
-          new Thread(
-              () -> {
-                for (int i = 0; i < POSTS; i++) {
-                  int number = i;
-                  loop.callSoonThreadsafe(
-                      () -> {
-                        if (next[thread]++ != number) {
-                          outOfOrder[0]++;
-                        }
-                        if (++ran[0] == THREADS * POSTS) {
-                          loop.stop();
-                        }
-                      });
+          new Thread(() -> {
+            for (int i = 0; i < POSTS; i++) {
+              int number = i;
+              loop.callSoonThreadsafe(() -> {
+                if (next[thread]++ != number) {
+                  outOfOrder[0]++;
                 }
-              }));
+                if (++ran[0] == THREADS * POSTS) {
+                  loop.stop();
+                }
+              });
+            }
+          }));
     }
     threads.forEach(Thread::start);
     loop.runForever();
@@ -76,7 +75,8 @@ class ThreadsafePostsTest {
   }
 
   @Test
-  @DisplayName("cancels race with runs: a callback has run before cancel() returns, or never does (LOOP-11)")
+  @DisplayName(
+      "cancels race with runs: a callback has run before cancel() returns, or never does (LOOP-11)")
   void cancelRaces() throws Exception {
     EventLoop loop = Asyncio.newEventLoop();
     Thread runner = new Thread(loop::runForever);
@@ -87,13 +87,12 @@ class ThreadsafePostsTest {
     for (int i = 0; i < count; i++) {
       int number = i;
       Handle handle =
-          loop.callSoonThreadsafe(
-              () -> {
-                for (int spin = 0; spin < number % 64; spin++) {
-                  Thread.onSpinWait(); // a callback that takes a while is more likely to be met
-                }
-                runs.incrementAndGet(number);
-              });
+          loop.callSoonThreadsafe(() -> {
+            for (int spin = 0; spin < number % 64; spin++) {
+              Thread.onSpinWait(); // a callback that takes a while is more likely to be met
+            }
+            runs.incrementAndGet(number);
+          });
       if (i % 3 == 0) {
         Thread.onSpinWait();
       } else if (i % 3 == 1) {
@@ -111,7 +110,8 @@ class ThreadsafePostsTest {
   }
 
   @Test
-  @DisplayName("close races with posts: each post ran, was cancelled or threw, and just one of these")
+  @DisplayName(
+      "close races with posts: each post ran, was cancelled or threw, and just one of these")
   void closeRaces() throws Exception {
     for (int round = 0; round < 100; round++) {
       closeRace();
@@ -119,7 +119,8 @@ class ThreadsafePostsTest {
   }
 
   @Test
-  @DisplayName("a post whose callback ran, and whose loop was closed before the post returned, was taken")
+  @DisplayName(
+      "a post whose callback ran, and whose loop was closed before the post returned, was taken")
   void closedBehindThePost() throws Exception {
     CountDownLatch taken = new CountDownLatch(1);
     CountDownLatch closed = new CountDownLatch(1);
@@ -163,18 +164,17 @@ class ThreadsafePostsTest {
     for (int t = 0; t < 2; t++) {
       List<Post> mine = new ArrayList<>();
       threads.add(
-          new Thread(
-              () -> {
-                for (boolean open = true; open; ) {
-                  Post post = new Post();
-                  mine.add(post);
-                  open = post.to(loop);
-                  posted.incrementAndGet();
-                }
-                synchronized (posts) {
-                  posts.addAll(mine);
-                }
-              }));
+          new Thread(() -> {
+            for (boolean open = true; open; ) {
+              Post post = new Post();
+              mine.add(post);
+              open = post.to(loop);
+              posted.incrementAndGet();
+            }
+            synchronized (posts) {
+              posts.addAll(mine);
+            }
+          }));
     }
     threads.forEach(Thread::start);
     while (posted.get() < 100) {

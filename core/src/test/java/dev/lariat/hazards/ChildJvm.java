@@ -17,8 +17,10 @@ import java.util.concurrent.TimeUnit;
 final class ChildJvm {
   static final List<String> LARIAT_OPTIONS =
       List.of(
-          "--add-exports", "java.base/jdk.internal.vm=ALL-UNNAMED",
-          "--add-opens", "java.base/java.lang=ALL-UNNAMED",
+          "--add-exports",
+          "java.base/jdk.internal.vm=ALL-UNNAMED",
+          "--add-opens",
+          "java.base/java.lang=ALL-UNNAMED",
           "--enable-native-access=ALL-UNNAMED");
 
   /** How a child ended. */
@@ -65,7 +67,8 @@ final class ChildJvm {
       }
       if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
         process.destroyForcibly();
-        throw new AssertionError("no end within " + limit + ":\n" + output.get(5, TimeUnit.SECONDS));
+        throw new AssertionError(
+            "no end within " + limit + ":\n" + output.get(5, TimeUnit.SECONDS));
       }
       return new Result(process.exitValue(), output.get(5, TimeUnit.SECONDS));
     } finally {

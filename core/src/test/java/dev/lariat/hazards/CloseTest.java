@@ -50,39 +50,37 @@ class CloseTest {
   @Test
   @DisplayName("their finally blocks run, the innermost first (LOOP-5, CAN-11)")
   void finallyBlocksRun() {
-    closeOn(
-        () -> {
-          try {
-            try {
-              sleep(Duration.ofDays(1));
-              log.add("not reached");
-            } finally {
-              log.add("inner");
-            }
-          } finally {
-            log.add("outer");
-          }
-        });
+    closeOn(() -> {
+      try {
+        try {
+          sleep(Duration.ofDays(1));
+          log.add("not reached");
+        } finally {
+          log.add("inner");
+        }
+      } finally {
+        log.add("outer");
+      }
+    });
     assertThat(log).containsExactly("inner", "outer");
     assertThat(reports)
         .singleElement()
-        .satisfies(
-            report -> assertThat(report.message()).isEqualTo("Task was destroyed but it is pending!"));
+        .satisfies(report ->
+            assertThat(report.message()).isEqualTo("Task was destroyed but it is pending!"));
   }
 
   @Test
   @DisplayName("catch (Exception) and catch (CancelledError) do not see the end of the loop")
   void notAnException() {
-    closeOn(
-        () -> {
-          try {
-            sleep(Duration.ofDays(1));
-          } catch (Exception | dev.lariat.CancelledError e) {
-            log.add("caught " + e);
-          } finally {
-            log.add("finally");
-          }
-        });
+    closeOn(() -> {
+      try {
+        sleep(Duration.ofDays(1));
+      } catch (Exception | dev.lariat.CancelledError e) {
+        log.add("caught " + e);
+      } finally {
+        log.add("finally");
+      }
+    });
     assertThat(log).containsExactly("finally");
   }
 
@@ -129,24 +127,23 @@ class CloseTest {
   @Test
   @DisplayName("a finally block that awaits gets an error that says so; nothing hangs")
   void awaitInFinally() {
-    closeOn(
-        () -> {
-          try {
-            sleep(Duration.ofDays(1));
-          } finally {
-            try {
-              sleep(Duration.ofSeconds(1));
-            } catch (IllegalStateException e) {
-              log.add(e.getMessage());
-            }
-            try {
-              loop.createFuture().await();
-            } catch (IllegalStateException e) {
-              log.add(e.getMessage());
-            }
-            log.add("went on");
-          }
-        });
+    closeOn(() -> {
+      try {
+        sleep(Duration.ofDays(1));
+      } finally {
+        try {
+          sleep(Duration.ofSeconds(1));
+        } catch (IllegalStateException e) {
+          log.add(e.getMessage());
+        }
+        try {
+          loop.createFuture().await();
+        } catch (IllegalStateException e) {
+          log.add(e.getMessage());
+        }
+        log.add("went on");
+      }
+    });
     assertThat(log).hasSize(3).endsWith("went on");
     assertThat(log.get(0)).containsIgnoringCase("event loop").contains("close");
     assertThat(log.get(1)).containsIgnoringCase("event loop").contains("close");
@@ -155,14 +152,13 @@ class CloseTest {
   @Test
   @DisplayName("the error of a finally block that awaited is reported, with its task")
   void awaitInFinallyIsReported() {
-    closeOn(
-        () -> {
-          try {
-            sleep(Duration.ofDays(1));
-          } finally {
-            sleep(Duration.ZERO);
-          }
-        });
+    closeOn(() -> {
+      try {
+        sleep(Duration.ofDays(1));
+      } finally {
+        sleep(Duration.ZERO);
+      }
+    });
     assertThat(reports).hasSize(2);
     assertThat(reports.get(1).exception())
         .isInstanceOf(IllegalStateException.class)
@@ -171,20 +167,20 @@ class CloseTest {
   }
 
   @Test
-  @DisplayName("a task that refuses to end is not waited for: it gets an error at each await, like CPython")
+  @DisplayName(
+      "a task that refuses to end is not waited for: it gets an error at each await, like CPython")
   void refusesToEnd() {
     int[] attempts = {0};
-    closeOn(
-        () -> {
-          while (attempts[0] < 1_000) {
-            try {
-              sleep(Duration.ofDays(1));
-            } catch (Throwable t) {
-              attempts[0]++;
-            }
-          }
-          log.add("ended");
-        });
+    closeOn(() -> {
+      while (attempts[0] < 1_000) {
+        try {
+          sleep(Duration.ofDays(1));
+        } catch (Throwable t) {
+          attempts[0]++;
+        }
+      }
+      log.add("ended");
+    });
     assertThat(log).containsExactly("ended");
     assertThat(loop.isClosed()).isTrue();
   }
@@ -192,23 +188,22 @@ class CloseTest {
   @Test
   @DisplayName("what a finally block schedules is refused: the loop is closed")
   void schedulingInFinally() {
-    closeOn(
-        () -> {
-          try {
-            sleep(Duration.ofDays(1));
-          } finally {
-            try {
-              loop.callSoon(() -> log.add("ran"));
-            } catch (IllegalStateException e) {
-              log.add(e.getMessage());
-            }
-            try {
-              loop.createTask(() -> log.add("ran"));
-            } catch (IllegalStateException e) {
-              log.add(e.getMessage());
-            }
-          }
-        });
+    closeOn(() -> {
+      try {
+        sleep(Duration.ofDays(1));
+      } finally {
+        try {
+          loop.callSoon(() -> log.add("ran"));
+        } catch (IllegalStateException e) {
+          log.add(e.getMessage());
+        }
+        try {
+          loop.createTask(() -> log.add("ran"));
+        } catch (IllegalStateException e) {
+          log.add(e.getMessage());
+        }
+      }
+    });
     assertThat(log).containsExactly("Event loop is closed", "Event loop is closed");
   }
 
@@ -224,28 +219,25 @@ class CloseTest {
   @Test
   @DisplayName("a task suspended inside a generator's body unwinds body and task")
   void insideGenerator() {
-    closeOn(
-        () -> {
-          AsyncGenerator<Integer> generator =
-              asyncGenerator(
-                  out -> logAtEnd("body", () -> sleep(Duration.ofDays(1))));
-          logAtEnd("task", generator::advance);
-        });
+    closeOn(() -> {
+      AsyncGenerator<Integer> generator =
+          asyncGenerator(out -> logAtEnd("body", () -> sleep(Duration.ofDays(1))));
+      logAtEnd("task", generator::advance);
+    });
     assertThat(log).containsExactly("body", "task");
   }
 
   @Test
   @DisplayName("an eager task that suspended is unwound too (EAG-2)")
   void eagerTask() {
-    closeOn(
-        () ->
-            getRunningLoop()
-                .createTask(
-                    TaskOptions.eager(true),
-                    () -> {
-                      logAtEnd("eager", () -> sleep(Duration.ofDays(1)));
-                      return null;
-                    }));
+    closeOn(() ->
+        getRunningLoop()
+            .createTask(
+                TaskOptions.eager(true),
+                () -> {
+                  logAtEnd("eager", () -> sleep(Duration.ofDays(1)));
+                  return null;
+                }));
     assertThat(log).containsExactly("eager");
   }
 
@@ -258,15 +250,14 @@ class CloseTest {
         () -> {
           variable.set("mine");
           ScopedValue.where(scoped, "bound")
-              .call(
-                  () -> {
-                    try {
-                      sleep(Duration.ofDays(1));
-                    } finally {
-                      log.add(variable.get() + " " + scoped.get());
-                    }
-                    return null;
-                  });
+              .call(() -> {
+                try {
+                  sleep(Duration.ofDays(1));
+                } finally {
+                  log.add(variable.get() + " " + scoped.get());
+                }
+                return null;
+              });
         },
         () -> variable.set("another's"));
     assertThat(log).containsExactly("mine bound");
@@ -277,11 +268,10 @@ class CloseTest {
   @DisplayName("closing twice unwinds once; the tasks are done then")
   void closeTwice() {
     List<Task<?>> tasks = new ArrayList<>();
-    closeOn(
-        () -> {
-          tasks.add(dev.lariat.Asyncio.currentTask());
-          logAtEnd("once", () -> sleep(Duration.ofDays(1)));
-        });
+    closeOn(() -> {
+      tasks.add(dev.lariat.Asyncio.currentTask());
+      logAtEnd("once", () -> sleep(Duration.ofDays(1)));
+    });
     loop.close();
     assertThat(log).containsExactly("once");
     assertThat(tasks.getFirst().done()).isTrue();

@@ -14,9 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Puts many stacks on the heap, shallow and deep, and has the collector move and clean up under them:
- * what the frames refer to must still be there, and be itself, when they are resumed. The main class
- * that {@link CollectorsTest} runs under each collector, with little memory.
+ * Puts many stacks on the heap, shallow and deep, and has the collector move and clean up under
+ * them: what the frames refer to must still be there, and be itself, when they are resumed. The
+ * main class that {@link CollectorsTest} runs under each collector, with little memory.
  */
 final class CollectorStress {
   private static final int ROUNDS = 3;
@@ -32,13 +32,12 @@ final class CollectorStress {
   private CollectorStress() {}
 
   public static void main(String[] arguments) {
-    VirtualLoop.run(
-        () -> {
-          for (int round = 0; round < ROUNDS; round++) {
-            round();
-            check(allTasks().size() == 1, "tasks are left over");
-          }
-        });
+    VirtualLoop.run(() -> {
+      for (int round = 0; round < ROUNDS; round++) {
+        round();
+        check(allTasks().size() == 1, "tasks are left over");
+      }
+    });
     System.out.println("all is well");
   }
 
@@ -77,7 +76,9 @@ final class CollectorStress {
     check(unwound == TASKS, unwound + " finally blocks ran");
   }
 
-  /** Lets the tasks go on a little, makes garbage, and collects it, all while they are suspended. */
+  /**
+   * Lets the tasks go on a little, makes garbage, and collects it, all while they are suspended.
+   */
   private static void collect() {
     sleep(Duration.ofMillis(1));
     for (int i = 0; i < 200; i++) {
@@ -121,7 +122,9 @@ final class CollectorStress {
     }
   }
 
-  /** One frame with things to keep alive: on the way down, in the middle of it, and on the way up. */
+  /**
+   * One frame with things to keep alive: on the way down, in the middle of it, and on the way up.
+   */
   private static long descend(int number, int depth, byte[] fromCaller) {
     byte[] mine = {(byte) depth, (byte) number};
     String text = "depth " + depth;

@@ -11,14 +11,13 @@ final class DebuggedProgram {
   private DebuggedProgram() {}
 
   public static void main(String[] arguments) {
-    VirtualLoop.run(
-        () -> {
-          Task<Void> other = createTask(DebuggedProgram::other);
-          Task<Integer> stepped = createTask(DebuggedProgram::stepped);
-          System.out.println("stepped returned " + stepped.await());
-          other.await();
-          System.out.println("the program ended");
-        });
+    VirtualLoop.run(() -> {
+      Task<Void> other = createTask(DebuggedProgram::other);
+      Task<Integer> stepped = createTask(DebuggedProgram::stepped);
+      System.out.println("stepped returned " + stepped.await());
+      other.await();
+      System.out.println("the program ended");
+    });
   }
 
   static int stepped() {

@@ -28,7 +28,8 @@ class DebuggerTest {
   }
 
   @Test
-  @DisplayName("a breakpoint in a task is hit; next over an await lands on the next line, if it has one")
+  @DisplayName(
+      "a breakpoint in a task is hit; next over an await lands on the next line, if it has one")
   void breakpointsAndNext() throws Exception {
     try (Jdb jdb = new Jdb()) {
       int first = startAndStop(jdb);
@@ -65,7 +66,8 @@ class DebuggerTest {
    * next line, all the better; what must not happen is a stop anywhere else.
    */
   @Test
-  @DisplayName("next over an await without a breakpoint behind it stops nowhere else, and harms nothing")
+  @DisplayName(
+      "next over an await without a breakpoint behind it stops nowhere else, and harms nothing")
   void nextWithoutBreakpoint() throws Exception {
     try (Jdb jdb = new Jdb()) {
       int first = startAndStop(jdb);

@@ -21,22 +21,23 @@ import org.junit.jupiter.api.Timeout.ThreadMode;
 
 /** People write "for ever" as the longest duration there is. */
 @DisplayName("Deadlines too far away to count (LOOP-7, LOOP-8)")
-@Timeout(value = 20, threadMode = ThreadMode.SEPARATE_THREAD) // a loop that spins is what this is about
+@Timeout(
+    value = 20,
+    threadMode = ThreadMode.SEPARATE_THREAD) // a loop that spins is what this is about
 class FarDeadlinesTest {
   private static final Duration FOR_EVER = ChronoUnit.FOREVER.getDuration();
 
   @Test
   @DisplayName("a task that sleeps for ever is cancelled like any other, and delays nobody")
   void cancelled() {
-    VirtualLoop.run(
-        () -> {
-          Task<Void> sleeper = createTask(() -> sleep(FOR_EVER));
-          sleep(Duration.ofDays(1_000));
-          assertThat(sleeper.done()).isFalse();
-          sleeper.cancel();
-          assertThatThrownBy(sleeper::await).isInstanceOf(CancelledError.class);
-          assertThat(getRunningLoop().time()).isEqualTo(Duration.ofDays(1_000));
-        });
+    VirtualLoop.run(() -> {
+      Task<Void> sleeper = createTask(() -> sleep(FOR_EVER));
+      sleep(Duration.ofDays(1_000));
+      assertThat(sleeper.done()).isFalse();
+      sleeper.cancel();
+      assertThatThrownBy(sleeper::await).isInstanceOf(CancelledError.class);
+      assertThat(getRunningLoop().time()).isEqualTo(Duration.ofDays(1_000));
+    });
   }
 
   @Test
@@ -53,15 +54,14 @@ class FarDeadlinesTest {
   @DisplayName("callLater and callAt accept what cannot be counted, as never and as long ago")
   void callbacks() {
     List<String> ran = new ArrayList<>();
-    VirtualLoop.run(
-        () -> {
-          EventLoop loop = getRunningLoop();
-          loop.callLater(FOR_EVER, () -> ran.add("later, for ever"));
-          loop.callAt(FOR_EVER, () -> ran.add("at the end of time"));
-          loop.callLater(FOR_EVER.negated(), () -> ran.add("later, long ago"));
-          loop.callAt(FOR_EVER.negated(), () -> ran.add("at the beginning of time"));
-          sleep(Duration.ofDays(100_000));
-        });
+    VirtualLoop.run(() -> {
+      EventLoop loop = getRunningLoop();
+      loop.callLater(FOR_EVER, () -> ran.add("later, for ever"));
+      loop.callAt(FOR_EVER, () -> ran.add("at the end of time"));
+      loop.callLater(FOR_EVER.negated(), () -> ran.add("later, long ago"));
+      loop.callAt(FOR_EVER.negated(), () -> ran.add("at the beginning of time"));
+      sleep(Duration.ofDays(100_000));
+    });
     assertThat(ran).containsExactly("at the beginning of time", "later, long ago");
   }
 

@@ -21,8 +21,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What Python does with KeyboardInterrupt and SystemExit: the task gets it, and it leaves the loop. */
-@DisplayName("Fatal errors are set on the task and leave the loop, which stays usable (LOOP-3, CAN-9)")
+/**
+ * What Python does with KeyboardInterrupt and SystemExit: the task gets it, and it leaves the loop.
+ */
+@DisplayName(
+    "Fatal errors are set on the task and leave the loop, which stays usable (LOOP-3, CAN-9)")
 class FatalErrorsTest {
   private EventLoop loop;
   private final List<ExceptionContext> reports = new ArrayList<>();
@@ -59,7 +62,8 @@ class FatalErrorsTest {
 
   private void checkUsable() {
     assertThat(loop.isRunning()).isFalse();
-    assertThat(loop.runUntilComplete(() -> createTask(() -> sleep(Duration.ofSeconds(1), 5)).await()))
+    assertThat(
+            loop.runUntilComplete(() -> createTask(() -> sleep(Duration.ofSeconds(1), 5)).await()))
         .isEqualTo(5);
   }
 
@@ -82,11 +86,10 @@ class FatalErrorsTest {
   @DisplayName("thrown after a suspension, below frames that were suspended")
   void afterSuspension(Error error) {
     Task<Void> task =
-        loop.createTask(
-            () -> {
-              sleep(Duration.ofSeconds(1));
-              fail(error);
-            });
+        loop.createTask(() -> {
+          sleep(Duration.ofSeconds(1));
+          fail(error);
+        });
     assertThatThrownBy(loop::runForever).isSameAs(error);
     assertThat(task.exception()).isSameAs(error);
     checkUsable();
@@ -115,15 +118,14 @@ class FatalErrorsTest {
   void inEagerStart(Error error) {
     List<String> log = new ArrayList<>();
     Task<Void> creator =
-        loop.createTask(
-            () -> {
-              try {
-                createTask(TaskOptions.eager(true), () -> fail(error)).exception();
-              } catch (Error thrown) {
-                log.add(thrown == error ? "left createTask" : "another: " + thrown);
-                throw thrown;
-              }
-            });
+        loop.createTask(() -> {
+          try {
+            createTask(TaskOptions.eager(true), () -> fail(error)).exception();
+          } catch (Error thrown) {
+            log.add(thrown == error ? "left createTask" : "another: " + thrown);
+            throw thrown;
+          }
+        });
     assertThatThrownBy(loop::runForever).isSameAs(error);
     assertThat(log).containsExactly("left createTask");
     assertThat(creator.exception()).isSameAs(error);
@@ -143,12 +145,11 @@ class FatalErrorsTest {
     Task<Void> task = loop.createTask(() -> fail(error));
     loop.createTask(() -> log.add("two")); // would run back to back with the failing one
     loop.callSoon(() -> log.add("three"));
-    loop.createTask(
-        () -> {
-          log.add("four");
-          sleep(Duration.ZERO);
-          log.add("six");
-        });
+    loop.createTask(() -> {
+      log.add("four");
+      sleep(Duration.ZERO);
+      log.add("six");
+    });
     loop.callSoon(() -> log.add("five"));
     assertThatThrownBy(loop::runForever).isSameAs(error);
     assertThat(log).containsExactly("one");
@@ -162,21 +163,19 @@ class FatalErrorsTest {
   @DisplayName("a task that awaited the failed one gets the error too, in the next run")
   void awaiterGetsIt(Error error) {
     Task<Void> failing =
-        loop.createTask(
-            () -> {
-              sleep(Duration.ofSeconds(1));
-              fail(error);
-            });
+        loop.createTask(() -> {
+          sleep(Duration.ofSeconds(1));
+          fail(error);
+        });
     Task<String> awaiting =
-        loop.createTask(
-            () -> {
-              try {
-                failing.await();
-                return "nothing";
-              } catch (Error e) {
-                return e == error ? "the same error" : "another: " + e;
-              }
-            });
+        loop.createTask(() -> {
+          try {
+            failing.await();
+            return "nothing";
+          } catch (Error e) {
+            return e == error ? "the same error" : "another: " + e;
+          }
+        });
     assertThatThrownBy(loop::runForever).isSameAs(error);
     assertThat(awaiting.done()).isFalse();
     assertThat(loop.runUntilComplete(awaiting)).isEqualTo("the same error");
@@ -184,7 +183,8 @@ class FatalErrorsTest {
 
   @ParameterizedTest
   @MethodSource("notFatal")
-  @DisplayName("other errors fail their task only, be they StackOverflowError, LinkageError or AssertionError")
+  @DisplayName(
+      "other errors fail their task only, be they StackOverflowError, LinkageError or AssertionError")
   void othersFailTheTaskOnly(Error error) {
     Task<Void> task = loop.createTask(() -> fail(error));
     Future<String> after = loop.createTask(() -> sleep(Duration.ofSeconds(1), "after"));
@@ -193,7 +193,8 @@ class FatalErrorsTest {
   }
 
   @Test
-  @DisplayName("a real OutOfMemoryError, of an array that cannot be had, leaves the loop like any other")
+  @DisplayName(
+      "a real OutOfMemoryError, of an array that cannot be had, leaves the loop like any other")
   void realOutOfMemory() {
     Task<Integer> task = loop.createTask(() -> new long[Integer.MAX_VALUE].length);
     assertThatThrownBy(loop::runForever).isInstanceOf(OutOfMemoryError.class);

@@ -43,7 +43,9 @@ class MonitorsTest {
     void run() throws Exception;
   }
 
-  /** Runs {@code body} with two monitors held, and checks that they are held then, and free after. */
+  /**
+   * Runs {@code body} with two monitors held, and checks that they are held then, and free after.
+   */
   private static void holdingTwo(Body body) throws Exception {
     Object outer = new Object();
     Object inner = new Object();
@@ -79,132 +81,119 @@ class MonitorsTest {
   @DisplayName("run() inside synchronized, 10,000 times")
   void runInsideSynchronized() throws Exception {
     for (int i = 0; i < ROUNDS; i++) {
-      holdingTwo(
-          () ->
-              VirtualLoop.run(
-                  () -> {
-                    Task<Void> child = createTask(MonitorsTest::yieldOnce);
-                    yieldOnce();
-                    child.await();
-                  }));
+      holdingTwo(() ->
+          VirtualLoop.run(() -> {
+            Task<Void> child = createTask(MonitorsTest::yieldOnce);
+            yieldOnce();
+            child.await();
+          }));
     }
   }
 
   @Test
   @DisplayName("an eager start inside synchronized, of a task that suspends, 10,000 times (EAG-1)")
   void eagerStartInsideSynchronized() {
-    VirtualLoop.run(
-        () -> {
-          for (int i = 0; i < ROUNDS; i++) {
-            holdingTwo(() -> createTask(TaskOptions.eager(true), MonitorsTest::yieldOnce));
-            yieldOnce(); // the eager task ends, on a stack that must not give the monitors back
-          }
-        });
+    VirtualLoop.run(() -> {
+      for (int i = 0; i < ROUNDS; i++) {
+        holdingTwo(() -> createTask(TaskOptions.eager(true), MonitorsTest::yieldOnce));
+        yieldOnce(); // the eager task ends, on a stack that must not give the monitors back
+      }
+    });
   }
 
   @Test
   @DisplayName("an eager start inside synchronized in a plain callback of the loop")
   void eagerStartInCallback() {
-    VirtualLoop.run(
-        () -> {
-          Throwable[] failure = new Throwable[1];
-          for (int i = 0; i < ROUNDS; i++) {
-            getRunningLoop()
-                .callSoonThreadsafe( // its handle runs the callback inside a monitor of its own
-                    () -> {
-                      try {
-                        holdingTwo(() -> createTask(TaskOptions.eager(true), MonitorsTest::yieldOnce));
-                      } catch (Throwable e) {
-                        failure[0] = e;
-                      }
-                    });
-            yieldOnce();
-          }
-          assertThat(failure[0]).isNull();
-        });
+    VirtualLoop.run(() -> {
+      Throwable[] failure = new Throwable[1];
+      for (int i = 0; i < ROUNDS; i++) {
+        getRunningLoop()
+            .callSoonThreadsafe( // its handle runs the callback inside a monitor of its own
+                () -> {
+                  try {
+                    holdingTwo(() -> createTask(TaskOptions.eager(true), MonitorsTest::yieldOnce));
+                  } catch (Throwable e) {
+                    failure[0] = e;
+                  }
+                });
+        yieldOnce();
+      }
+      assertThat(failure[0]).isNull();
+    });
   }
 
   @Test
   @DisplayName("an eager start in an eager start, each inside synchronized")
   void nestedEagerStarts() {
-    VirtualLoop.run(
-        () -> {
-          for (int i = 0; i < ROUNDS / 10; i++) {
-            holdingTwo(
-                () ->
-                    createTask(
-                        TaskOptions.eager(true),
-                        () -> {
-                          holdingTwo(
-                              () -> createTask(TaskOptions.eager(true), MonitorsTest::yieldOnce));
-                          yieldOnce();
-                        }));
-            yieldOnce();
-            yieldOnce();
-          }
-        });
+    VirtualLoop.run(() -> {
+      for (int i = 0; i < ROUNDS / 10; i++) {
+        holdingTwo(() ->
+            createTask(
+                TaskOptions.eager(true),
+                () -> {
+                  holdingTwo(() -> createTask(TaskOptions.eager(true), MonitorsTest::yieldOnce));
+                  yieldOnce();
+                }));
+        yieldOnce();
+        yieldOnce();
+      }
+    });
   }
 
   @Test
   @DisplayName("a generator's step inside synchronized, 10,000 times")
   void generatorStepInsideSynchronized() {
-    VirtualLoop.run(
-        () -> {
-          AsyncGenerator<Integer> numbers =
-              asyncGenerator(
-                  out -> {
-                    for (int i = 0; ; i++) {
-                      out.yield(i);
-                    }
-                  });
-          try (numbers) {
-            for (int i = 0; i < ROUNDS; i++) {
-              int expected = i;
-              holdingTwo(
-                  () -> {
-                    assertThat(numbers.advance()).isTrue();
-                    assertThat(numbers.current()).isEqualTo(expected);
-                  });
-              yieldOnce();
+    VirtualLoop.run(() -> {
+      AsyncGenerator<Integer> numbers =
+          asyncGenerator(out -> {
+            for (int i = 0; ; i++) {
+              out.yield(i);
             }
-          }
-        });
+          });
+      try (numbers) {
+        for (int i = 0; i < ROUNDS; i++) {
+          int expected = i;
+          holdingTwo(() -> {
+            assertThat(numbers.advance()).isTrue();
+            assertThat(numbers.current()).isEqualTo(expected);
+          });
+          yieldOnce();
+        }
+      }
+    });
   }
 
   @Test
   @DisplayName("a generator advanced by a generator, both steps inside synchronized")
   void nestedGeneratorSteps() {
-    VirtualLoop.run(
-        () -> {
-          AsyncGenerator<Integer> inner =
-              asyncGenerator(
-                  out -> {
-                    for (int i = 0; ; i++) {
-                      out.yield(i);
-                    }
-                  });
-          AsyncGenerator<Integer> outer =
-              asyncGenerator(
-                  out -> {
-                    while (true) {
-                      holdingTwo(inner::advance);
-                      out.yield(inner.current());
-                      yieldOnce();
-                    }
-                  });
-          for (int i = 0; i < ROUNDS / 10; i++) {
-            // The first step suspends nothing but the generator; later ones the whole task, so they
-            // are not taken inside synchronized.
-            if (i == 0) {
-              holdingTwo(outer::advance);
-            } else {
-              outer.advance();
+    VirtualLoop.run(() -> {
+      AsyncGenerator<Integer> inner =
+          asyncGenerator(out -> {
+            for (int i = 0; ; i++) {
+              out.yield(i);
             }
-            assertThat(outer.current()).isEqualTo(i);
-          }
-          outer.close();
-          inner.close();
-        });
+          });
+      AsyncGenerator<Integer> outer =
+          asyncGenerator(out -> {
+            while (true) {
+              holdingTwo(inner::advance);
+              out.yield(inner.current());
+              yieldOnce();
+            }
+          });
+      for (int i = 0; i < ROUNDS / 10; i++) {
+        // The first step suspends nothing but the generator; later ones the whole task, so they
+        // are not taken inside synchronized.
+        if (i == 0) {
+          holdingTwo(outer::advance);
+        } else {
+          outer.advance();
+        }
+        assertThat(outer.current()).isEqualTo(i);
+      }
+      outer.close();
+      inner.close();
+    });
   }
 
   @Test
@@ -221,14 +210,13 @@ class MonitorsTest {
 
   /**
    * In a JVM of its own: where a monitor is lost, compiled code can take the JVM down. The dummy
-   * monitors that protect the real ones must not be shared by threads: once two threads have met
-   * at one of them it is inflated, and protects nothing any more.
+   * monitors that protect the real ones must not be shared by threads: once two threads have met at
+   * one of them it is inflated, and protects nothing any more.
    */
   @Test
   @DisplayName("two loops on two threads protect their monitors at the same time")
   void twoThreads() throws Exception {
-    var result =
-        ChildJvm.withLariatOptions(Duration.ofSeconds(60), List.of(), TwoThreads.class);
+    var result = ChildJvm.withLariatOptions(Duration.ofSeconds(60), List.of(), TwoThreads.class);
     assertThat(result.output()).as("%s", result).contains("both threads are fine");
     assertThat(result.exit()).isZero();
   }
@@ -241,14 +229,13 @@ class MonitorsTest {
       for (int t = 0; t < 2; t++) {
         int index = t;
         threads[t] =
-            new Thread(
-                () -> {
-                  try {
-                    VirtualLoop.run(TwoThreads::eagerStarts);
-                  } catch (Throwable e) {
-                    failures[index] = e;
-                  }
-                });
+            new Thread(() -> {
+              try {
+                VirtualLoop.run(TwoThreads::eagerStarts);
+              } catch (Throwable e) {
+                failures[index] = e;
+              }
+            });
         threads[t].start();
       }
       for (int t = 0; t < 2; t++) {

@@ -54,16 +54,17 @@ class MovingLoopTest {
     List<String> log = new ArrayList<>();
     loop.runUntilComplete(() -> sleep(Duration.ofSeconds(1)));
     loop.callSoon(() -> log.add("soon on " + Thread.currentThread().getName()));
-    loop.callLater(Duration.ofSeconds(1), () -> log.add("later on " + Thread.currentThread().getName()));
+    loop.callLater(
+        Duration.ofSeconds(1), () -> log.add("later on " + Thread.currentThread().getName()));
     Task<String> task =
-        loop.createTask(
-            () -> {
-              sleep(Duration.ofSeconds(2));
-              return "task on " + Thread.currentThread().getName();
-            });
+        loop.createTask(() -> {
+          sleep(Duration.ofSeconds(2));
+          return "task on " + Thread.currentThread().getName();
+        });
     onAnotherThread(() -> log.add(loop.runUntilComplete(task)));
     loop.runUntilComplete(() -> log.add("back"));
-    assertThat(log).containsExactly("soon on another", "later on another", "task on another", "back");
+    assertThat(log)
+        .containsExactly("soon on another", "later on another", "task on another", "back");
   }
 
   @Test
@@ -84,13 +85,12 @@ class MovingLoopTest {
     Task<String> task = loop.createTask(() -> future.await() + "!");
     loop.runUntilComplete(() -> sleep(Duration.ofSeconds(1)));
     String first = Thread.currentThread().getName();
-    onAnotherThread(
-        () ->
-            assertThatThrownBy(loop::runForever)
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("suspended")
-                .hasMessageContaining("\"another\"")
-                .hasMessageContaining("\"" + first + "\""));
+    onAnotherThread(() ->
+        assertThatThrownBy(loop::runForever)
+            .isInstanceOf(IllegalStateException.class)
+            .hasMessageContaining("suspended")
+            .hasMessageContaining("\"another\"")
+            .hasMessageContaining("\"" + first + "\""));
     assertThat(loop.isRunning()).isFalse();
     future.setResult("went on");
     assertThat(loop.runUntilComplete(task)).isEqualTo("went on!");
@@ -102,14 +102,13 @@ class MovingLoopTest {
   void closedByAnotherThread() throws Exception {
     List<String> log = new ArrayList<>();
     loop.setExceptionHandler((l, context) -> {}); // "destroyed but pending" is not the point here
-    loop.createTask(
-        () -> {
-          try {
-            sleep(Duration.ofDays(1));
-          } finally {
-            log.add("finally");
-          }
-        });
+    loop.createTask(() -> {
+      try {
+        sleep(Duration.ofDays(1));
+      } finally {
+        log.add("finally");
+      }
+    });
     loop.runUntilComplete(() -> sleep(Duration.ofSeconds(1)));
     onAnotherThread(loop::close);
     assertThat(log).containsExactly("finally");
@@ -121,16 +120,14 @@ class MovingLoopTest {
     ScopedValue<String> name = ScopedValue.newInstance();
     Action program = () -> createTask(() -> sleep(Duration.ofSeconds(1))).await();
     ScopedValue.where(name, "first")
-        .call(
-            () -> {
-              loop.runUntilComplete(program);
-              onAnotherThread(
-                  () -> {
-                    loop.runUntilComplete(program);
-                    assertThat(name.isBound()).isFalse();
-                  });
-              assertThat(name.get()).isEqualTo("first");
-              return null;
-            });
+        .call(() -> {
+          loop.runUntilComplete(program);
+          onAnotherThread(() -> {
+            loop.runUntilComplete(program);
+            assertThat(name.isBound()).isFalse();
+          });
+          assertThat(name.get()).isEqualTo("first");
+          return null;
+        });
   }
 }

@@ -54,7 +54,10 @@ class PinnedFramesTest {
     return linker.downcallHandle(
         linker.defaultLookup().find("qsort").orElseThrow(),
         FunctionDescriptor.ofVoid(
-            ValueLayout.ADDRESS, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.ADDRESS));
+            ValueLayout.ADDRESS,
+            ValueLayout.JAVA_LONG,
+            ValueLayout.JAVA_LONG,
+            ValueLayout.ADDRESS));
   }
 
   private interface Upcall {
@@ -101,163 +104,149 @@ class PinnedFramesTest {
   @Test
   @DisplayName("await in an upcall from C: the error says to start a task instead")
   void upcall() {
-    VirtualLoop.run(
-        () -> {
-          List<String> messages = new ArrayList<>();
-          Future<String> future = getRunningLoop().createFuture();
-          fromNative(
-              () -> {
-                messages.add(refusal(future::await));
-                messages.add(refusal(() -> sleep(Duration.ZERO)));
-                messages.add(refusal(() -> sleep(Duration.ofSeconds(1))));
-              });
-          assertThat(messages)
-              .hasSize(3)
-              .allSatisfy(
-                  message ->
-                      assertThat(message)
-                          .startsWith("Cannot await here: a native frame is on the stack")
-                          .contains("createTask"));
-        });
+    VirtualLoop.run(() -> {
+      List<String> messages = new ArrayList<>();
+      Future<String> future = getRunningLoop().createFuture();
+      fromNative(() -> {
+        messages.add(refusal(future::await));
+        messages.add(refusal(() -> sleep(Duration.ZERO)));
+        messages.add(refusal(() -> sleep(Duration.ofSeconds(1))));
+      });
+      assertThat(messages)
+          .hasSize(3)
+          .allSatisfy(message ->
+              assertThat(message)
+                  .startsWith("Cannot await here: a native frame is on the stack")
+                  .contains("createTask"));
+    });
   }
 
   @Test
   @DisplayName("after a refusal the same future can be awaited, and completes the task once")
   void futureIsAwaitedAgain() {
-    VirtualLoop.run(
-        () -> {
-          Future<String> future = getRunningLoop().createFuture();
-          List<String> log = new ArrayList<>();
-          Task<Void> task =
-              createTask(
-                  () -> {
-                    fromNative(() -> log.add(refusal(future::await).substring(0, 12)));
-                    log.add(future.await());
-                    sleep(Duration.ofSeconds(1)); // a stale wake-up would end this early
-                    log.add("slept until " + getRunningLoop().time().toSeconds());
-                  });
-          sleep(Duration.ofSeconds(1));
-          assertThat(task.toString()).contains("wait_for=[Future pending cb=1 callback]");
-          future.setResult("value");
-          task.await();
-          assertThat(log).containsExactly("Cannot await", "value", "slept until 2");
-        });
+    VirtualLoop.run(() -> {
+      Future<String> future = getRunningLoop().createFuture();
+      List<String> log = new ArrayList<>();
+      Task<Void> task =
+          createTask(() -> {
+            fromNative(() -> log.add(refusal(future::await).substring(0, 12)));
+            log.add(future.await());
+            sleep(Duration.ofSeconds(1)); // a stale wake-up would end this early
+            log.add("slept until " + getRunningLoop().time().toSeconds());
+          });
+      sleep(Duration.ofSeconds(1));
+      assertThat(task.toString()).contains("wait_for=[Future pending cb=1 callback]");
+      future.setResult("value");
+      task.await();
+      assertThat(log).containsExactly("Cannot await", "value", "slept until 2");
+    });
   }
 
   @Test
-  @DisplayName("a refused sleep(0) leaves the ready queue as it was: the same items, in the same order")
+  @DisplayName(
+      "a refused sleep(0) leaves the ready queue as it was: the same items, in the same order")
   void readyQueueIsIntact() {
-    VirtualLoop.run(
-        () -> {
-          List<String> log = new ArrayList<>();
-          Task<Void> task =
-              createTask(
-                  () -> {
-                    getRunningLoop().callSoon(() -> log.add("first"));
-                    fromNative(() -> refusal(() -> sleep(Duration.ZERO)));
-                    getRunningLoop().callSoon(() -> log.add("second"));
-                    fromNative(() -> refusal(() -> sleep(Duration.ZERO)));
-                    createTask(() -> log.add("third"));
-                    log.add("before");
-                    sleep(Duration.ZERO);
-                    log.add("after");
-                  });
-          task.await();
-          assertThat(log).containsExactly("before", "first", "second", "third", "after");
-        });
+    VirtualLoop.run(() -> {
+      List<String> log = new ArrayList<>();
+      Task<Void> task =
+          createTask(() -> {
+            getRunningLoop().callSoon(() -> log.add("first"));
+            fromNative(() -> refusal(() -> sleep(Duration.ZERO)));
+            getRunningLoop().callSoon(() -> log.add("second"));
+            fromNative(() -> refusal(() -> sleep(Duration.ZERO)));
+            createTask(() -> log.add("third"));
+            log.add("before");
+            sleep(Duration.ZERO);
+            log.add("after");
+          });
+      task.await();
+      assertThat(log).containsExactly("before", "first", "second", "third", "after");
+    });
   }
 
   @Test
   @DisplayName("a task started in the upcall runs, after the upcall")
   void taskStartedInUpcall() {
-    VirtualLoop.run(
-        () -> {
-          List<Task<String>> started = new ArrayList<>();
-          fromNative(
-              () ->
-                  started.add(
-                      createTask(
-                          () -> {
-                            sleep(Duration.ofSeconds(1));
-                            return "done";
-                          })));
-          assertThat(started.getFirst().await()).isEqualTo("done");
-        });
+    VirtualLoop.run(() -> {
+      List<Task<String>> started = new ArrayList<>();
+      fromNative(() ->
+          started.add(
+              createTask(() -> {
+                sleep(Duration.ofSeconds(1));
+                return "done";
+              })));
+      assertThat(started.getFirst().await()).isEqualTo("done");
+    });
   }
 
   @Test
-  @DisplayName("a task started eagerly in the upcall suspends: the native frame is not on its stack")
+  @DisplayName(
+      "a task started eagerly in the upcall suspends: the native frame is not on its stack")
   void eagerTaskInUpcall() {
-    VirtualLoop.run(
-        () -> {
-          List<Task<String>> started = new ArrayList<>();
-          fromNative(
-              () ->
-                  started.add(
-                      createTask(
-                          TaskOptions.eager(true),
-                          () -> {
-                            sleep(Duration.ofSeconds(1));
-                            return "done";
-                          })));
-          assertThat(started.getFirst().done()).isFalse();
-          assertThat(started.getFirst().await()).isEqualTo("done");
-        });
+    VirtualLoop.run(() -> {
+      List<Task<String>> started = new ArrayList<>();
+      fromNative(() ->
+          started.add(
+              createTask(
+                  TaskOptions.eager(true),
+                  () -> {
+                    sleep(Duration.ofSeconds(1));
+                    return "done";
+                  })));
+      assertThat(started.getFirst().done()).isFalse();
+      assertThat(started.getFirst().await()).isEqualTo("done");
+    });
   }
 
   @Test
   @DisplayName("a generator advanced in the upcall: its yield is fine, its await is refused")
   void generatorInUpcall() {
-    VirtualLoop.run(
-        () -> {
-          List<String> log = new ArrayList<>();
-          var generator =
-              asyncGenerator(
-                  (dev.lariat.AsyncGenerator.Yielder<String> out) -> {
-                    out.yield("one");
-                    out.yield(refusal(() -> sleep(Duration.ofSeconds(1))));
-                    sleep(Duration.ofSeconds(1));
-                    out.yield("three");
-                  });
-          fromNative(
-              () -> {
-                generator.advance();
-                log.add(generator.current());
-                generator.advance();
-                log.add(generator.current());
-              });
-          generator.advance();
-          log.add(generator.current());
-          generator.close();
-          assertThat(log).hasSize(3).startsWith("one").endsWith("three");
-          assertThat(log.get(1)).startsWith("Cannot await here: a native frame is on the stack");
-        });
+    VirtualLoop.run(() -> {
+      List<String> log = new ArrayList<>();
+      var generator =
+          asyncGenerator((dev.lariat.AsyncGenerator.Yielder<String> out) -> {
+            out.yield("one");
+            out.yield(refusal(() -> sleep(Duration.ofSeconds(1))));
+            sleep(Duration.ofSeconds(1));
+            out.yield("three");
+          });
+      fromNative(() -> {
+        generator.advance();
+        log.add(generator.current());
+        generator.advance();
+        log.add(generator.current());
+      });
+      generator.advance();
+      log.add(generator.current());
+      generator.close();
+      assertThat(log).hasSize(3).startsWith("one").endsWith("three");
+      assertThat(log.get(1)).startsWith("Cannot await here: a native frame is on the stack");
+    });
   }
 
   @Test
-  @DisplayName("a task that was asked to cancel learns of it at its next await, not at the refused one")
+  @DisplayName(
+      "a task that was asked to cancel learns of it at its next await, not at the refused one")
   void cancelIsNotLost() {
-    VirtualLoop.run(
-        () -> {
-          List<String> log = new ArrayList<>();
-          Task<?>[] self = new Task<?>[1];
-          self[0] =
-              createTask(
-                  () -> {
-                    self[0].cancel();
-                    fromNative(() -> log.add(refusal(() -> sleep(Duration.ofSeconds(1)))));
-                    try {
-                      sleep(Duration.ofSeconds(1));
-                      log.add("slept");
-                    } catch (CancelledError cancelled) {
-                      log.add("cancelled");
-                      throw cancelled;
-                    }
-                  });
-          sleep(Duration.ofSeconds(5));
-          assertThat(self[0].cancelled()).as("%s", log).isTrue();
-          assertThat(log).hasSize(2).endsWith("cancelled");
-        });
+    VirtualLoop.run(() -> {
+      List<String> log = new ArrayList<>();
+      Task<?>[] self = new Task<?>[1];
+      self[0] =
+          createTask(() -> {
+            self[0].cancel();
+            fromNative(() -> log.add(refusal(() -> sleep(Duration.ofSeconds(1)))));
+            try {
+              sleep(Duration.ofSeconds(1));
+              log.add("slept");
+            } catch (CancelledError cancelled) {
+              log.add("cancelled");
+              throw cancelled;
+            }
+          });
+      sleep(Duration.ofSeconds(5));
+      assertThat(self[0].cancelled()).as("%s", log).isTrue();
+      assertThat(log).hasSize(2).endsWith("cancelled");
+    });
   }
 
   /** Awaits while it is being initialised. */
@@ -270,11 +259,10 @@ class PinnedFramesTest {
       MESSAGES.add(refusal(future::await));
       MESSAGES.add(refusal(() -> sleep(Duration.ZERO)));
       started =
-          createTask(
-              () -> {
-                sleep(Duration.ofSeconds(1));
-                return "done";
-              });
+          createTask(() -> {
+            sleep(Duration.ofSeconds(1));
+            return "done";
+          });
     }
 
     static List<String> messages() {
@@ -283,20 +271,19 @@ class PinnedFramesTest {
   }
 
   @Test
-  @DisplayName("await in a static initialiser: the error names the class, and a task started there works")
+  @DisplayName(
+      "await in a static initialiser: the error names the class, and a task started there works")
   void staticInitialiser() {
-    VirtualLoop.run(
-        () -> {
-          assertThat(Initialiser.messages())
-              .hasSize(2)
-              .allSatisfy(
-                  message ->
-                      assertThat(message)
-                          .startsWith("Cannot await here: the static initialiser of ")
-                          .contains(Initialiser.class.getName()));
-          assertThat(Initialiser.started.await()).isEqualTo("done");
-          sleep(Duration.ofSeconds(1));
-        });
+    VirtualLoop.run(() -> {
+      assertThat(Initialiser.messages())
+          .hasSize(2)
+          .allSatisfy(message ->
+              assertThat(message)
+                  .startsWith("Cannot await here: the static initialiser of ")
+                  .contains(Initialiser.class.getName()));
+      assertThat(Initialiser.started.await()).isEqualTo("done");
+      sleep(Duration.ofSeconds(1));
+    });
   }
 
   /** Runs a whole loop while it is being initialised, as a main class may. */
@@ -304,11 +291,10 @@ class PinnedFramesTest {
     static final List<String> MESSAGES = new ArrayList<>();
 
     static {
-      VirtualLoop.run(
-          () -> {
-            sleep(Duration.ofSeconds(1)); // below the coroutine, an initialiser is in nobody's way
-            fromNative(() -> MESSAGES.add(refusal(() -> sleep(Duration.ZERO))));
-          });
+      VirtualLoop.run(() -> {
+        sleep(Duration.ofSeconds(1)); // below the coroutine, an initialiser is in nobody's way
+        fromNative(() -> MESSAGES.add(refusal(() -> sleep(Duration.ZERO))));
+      });
     }
 
     static List<String> messages() {

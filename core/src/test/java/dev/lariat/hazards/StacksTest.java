@@ -41,7 +41,10 @@ class StacksTest {
     return deep(frames - 1, atBottom) + frames;
   }
 
-  /** Calls {@code body} where the stack is about to overflow, then again in each caller, with ever more room. */
+  /**
+   * Calls {@code body} where the stack is about to overflow, then again in each caller, with ever
+   * more room.
+   */
   private static void atTheEdge(Action body) throws Exception {
     edge(new int[] {EDGE_CALLERS}, body);
   }
@@ -71,78 +74,72 @@ class StacksTest {
   @Test
   @DisplayName("a StackOverflowError fails the task only; the loop lives")
   void overflowFailsTheTask() {
-    VirtualLoop.run(
-        () -> {
-          Task<Integer> task = createTask(() -> endless(0));
-          assertThatThrownBy(task::await).isInstanceOf(StackOverflowError.class);
-          checkLoop();
-        });
+    VirtualLoop.run(() -> {
+      Task<Integer> task = createTask(() -> endless(0));
+      assertThatThrownBy(task::await).isInstanceOf(StackOverflowError.class);
+      checkLoop();
+    });
   }
 
   @Test
   @DisplayName("a StackOverflowError after the task was suspended fails it all the same")
   void overflowAfterSuspension() {
-    VirtualLoop.run(
-        () -> {
-          Task<Long> task =
-              createTask(
-                  () ->
-                      deep(
-                          1_000,
-                          () -> {
-                            sleep(Duration.ofSeconds(1));
-                            endless(0);
-                          }));
-          assertThatThrownBy(task::await).isInstanceOf(StackOverflowError.class);
-          checkLoop();
-        });
+    VirtualLoop.run(() -> {
+      Task<Long> task =
+          createTask(() ->
+              deep(
+                  1_000,
+                  () -> {
+                    sleep(Duration.ofSeconds(1));
+                    endless(0);
+                  }));
+      assertThatThrownBy(task::await).isInstanceOf(StackOverflowError.class);
+      checkLoop();
+    });
   }
 
   @Test
   @DisplayName("a StackOverflowError that the task catches is forgotten: it goes on awaiting")
   void overflowCaught() {
-    VirtualLoop.run(
-        () -> {
-          Task<String> task =
-              createTask(
-                  () -> {
-                    assertThatThrownBy(() -> endless(0)).isInstanceOf(StackOverflowError.class);
-                    sleep(Duration.ofSeconds(1));
-                    return "went on";
-                  });
-          assertThat(task.await()).isEqualTo("went on");
-          checkLoop();
-        });
+    VirtualLoop.run(() -> {
+      Task<String> task =
+          createTask(() -> {
+            assertThatThrownBy(() -> endless(0)).isInstanceOf(StackOverflowError.class);
+            sleep(Duration.ofSeconds(1));
+            return "went on";
+          });
+      assertThat(task.await()).isEqualTo("went on");
+      checkLoop();
+    });
   }
 
   @Test
-  @DisplayName("awaiting a future at the edge of the stack: woken, or overflowed, but never half of each")
+  @DisplayName(
+      "awaiting a future at the edge of the stack: woken, or overflowed, but never half of each")
   void awaitAtTheEdge() {
-    VirtualLoop.run(
-        () -> {
-          Deque<Future<String>> futures = new ArrayDeque<>();
-          for (int i = 0; i < EDGE_CALLERS; i++) {
-            Future<String> future = getRunningLoop().createFuture();
-            getRunningLoop().callLater(Duration.ofSeconds(i + 1), () -> future.setResult("value"));
-            futures.add(future);
-          }
-          Task<Void> task =
-              createTask(
-                  () ->
-                      atTheEdge(
-                          () -> {
-                            Future<String> future = futures.remove();
-                            String value = future.await();
-                            assertThat(value).isEqualTo("value");
-                          }));
-          task.await();
-          sleep(Duration.ofSeconds(2 * EDGE_CALLERS)); // what was left behind would go off now
-          checkLoop();
-        });
+    VirtualLoop.run(() -> {
+      Deque<Future<String>> futures = new ArrayDeque<>();
+      for (int i = 0; i < EDGE_CALLERS; i++) {
+        Future<String> future = getRunningLoop().createFuture();
+        getRunningLoop().callLater(Duration.ofSeconds(i + 1), () -> future.setResult("value"));
+        futures.add(future);
+      }
+      Task<Void> task =
+          createTask(() ->
+              atTheEdge(() -> {
+                Future<String> future = futures.remove();
+                String value = future.await();
+                assertThat(value).isEqualTo("value");
+              }));
+      task.await();
+      sleep(Duration.ofSeconds(2 * EDGE_CALLERS)); // what was left behind would go off now
+      checkLoop();
+    });
   }
 
   @Test
-  @DisplayName("where the stack has no room to be saved, the await fails its task with StackOverflowError")
+  @DisplayName(
+      "where the stack has no room to be saved, the await fails its task with StackOverflowError")
   void noRoomToSuspend() throws Exception {
     var result =
         ChildJvm.withLariatOptions(
@@ -158,21 +155,20 @@ class StacksTest {
   /** The main class of {@link #noRoomToSuspend}: interpreted, as those frames take most room. */
   static final class TooDeepToSuspend {
     public static void main(String[] arguments) {
-      VirtualLoop.run(
-          () -> {
-            for (int frames = 1_000; frames <= 6_000; frames += 250) {
-              int depth = frames;
-              Future<String> future = getRunningLoop().createFuture();
-              Task<Long> awaiting = createTask(() -> deep(depth, future::await));
-              Task<Long> yielding = createTask(() -> deep(depth, () -> sleep(Duration.ZERO)));
-              sleep(Duration.ofSeconds(1));
-              future.setResult("perhaps nobody waits for this");
-              sleep(Duration.ofSeconds(1));
-              System.out.println(depth + " frames: " + outcome(awaiting) + ", " + outcome(yielding));
-            }
-            checkLoop();
-            System.out.println("the loop lives");
-          });
+      VirtualLoop.run(() -> {
+        for (int frames = 1_000; frames <= 6_000; frames += 250) {
+          int depth = frames;
+          Future<String> future = getRunningLoop().createFuture();
+          Task<Long> awaiting = createTask(() -> deep(depth, future::await));
+          Task<Long> yielding = createTask(() -> deep(depth, () -> sleep(Duration.ZERO)));
+          sleep(Duration.ofSeconds(1));
+          future.setResult("perhaps nobody waits for this");
+          sleep(Duration.ofSeconds(1));
+          System.out.println(depth + " frames: " + outcome(awaiting) + ", " + outcome(yielding));
+        }
+        checkLoop();
+        System.out.println("the loop lives");
+      });
     }
 
     private static String outcome(Task<?> task) {
@@ -184,25 +180,24 @@ class StacksTest {
   @Test
   @DisplayName("sleep(0) at the edge of the stack: likewise")
   void yieldAtTheEdge() {
-    VirtualLoop.run(
-        () -> {
-          createTask(() -> atTheEdge(() -> sleep(Duration.ZERO))).await();
-          checkLoop();
-        });
+    VirtualLoop.run(() -> {
+      createTask(() -> atTheEdge(() -> sleep(Duration.ZERO))).await();
+      checkLoop();
+    });
   }
 
   @Test
-  @DisplayName("recursion through eager starts fails a task with StackOverflowError, and strands none")
+  @DisplayName(
+      "recursion through eager starts fails a task with StackOverflowError, and strands none")
   void endlessEagerStarts() {
-    VirtualLoop.run(
-        () -> {
-          List<Task<Void>> tasks = new ArrayList<>();
-          getRunningLoop().setExceptionHandler((loop, context) -> {}); // the errors are looked at below
-          createTask(() -> eager(tasks)).await();
-          sleep(Duration.ofSeconds(1));
-          assertThat(tasks).allSatisfy(task -> assertThat(task.done()).isTrue());
-          checkLoop();
-        });
+    VirtualLoop.run(() -> {
+      List<Task<Void>> tasks = new ArrayList<>();
+      getRunningLoop().setExceptionHandler((loop, context) -> {}); // the errors are looked at below
+      createTask(() -> eager(tasks)).await();
+      sleep(Duration.ofSeconds(1));
+      assertThat(tasks).allSatisfy(task -> assertThat(task.done()).isTrue());
+      checkLoop();
+    });
   }
 
   private static void eager(List<Task<Void>> tasks) {
@@ -212,12 +207,11 @@ class StacksTest {
   @Test
   @DisplayName("recursion through generators ends with StackOverflowError; the loop lives")
   void endlessGenerators() {
-    VirtualLoop.run(
-        () -> {
-          Task<Integer> task = createTask(() -> sum());
-          assertThatThrownBy(task::await).isInstanceOf(StackOverflowError.class);
-          checkLoop();
-        });
+    VirtualLoop.run(() -> {
+      Task<Integer> task = createTask(() -> sum());
+      assertThatThrownBy(task::await).isInstanceOf(StackOverflowError.class);
+      checkLoop();
+    });
   }
 
   private static int sum() {
@@ -255,21 +249,19 @@ class StacksTest {
   @Test
   @DisplayName("a task 5,000 frames deep suspends and resumes, again and again")
   void deepTask() throws Exception {
-    onLargeStack(
-        () -> {
-          Task<Long> task =
-              createTask(
-                  () ->
-                      deep(
-                          5_000,
-                          () -> {
-                            for (int i = 0; i < 100; i++) {
-                              sleep(Duration.ZERO);
-                              sleep(Duration.ofSeconds(1));
-                            }
-                          }));
-          assertThat(task.await()).isEqualTo(5_000L * 5_001 / 2);
-        });
+    onLargeStack(() -> {
+      Task<Long> task =
+          createTask(() ->
+              deep(
+                  5_000,
+                  () -> {
+                    for (int i = 0; i < 100; i++) {
+                      sleep(Duration.ZERO);
+                      sleep(Duration.ofSeconds(1));
+                    }
+                  }));
+      assertThat(task.await()).isEqualTo(5_000L * 5_001 / 2);
+    });
   }
 
   @Test
@@ -291,16 +283,15 @@ class StacksTest {
   @Test
   @DisplayName("cancelling a task 5,000 frames deep unwinds them all")
   void cancelDeepTask() throws Exception {
-    onLargeStack(
-        () -> {
-          int[] unwound = {0};
-          Task<Void> task = createTask(() -> guarded(5_000, unwound));
-          sleep(Duration.ofSeconds(1));
-          assertThat(task.getStack()).hasSizeGreaterThan(1_000);
-          task.cancel();
-          assertThatThrownBy(task::await).isInstanceOf(CancelledError.class);
-          assertThat(unwound[0]).isEqualTo(5_000);
-        });
+    onLargeStack(() -> {
+      int[] unwound = {0};
+      Task<Void> task = createTask(() -> guarded(5_000, unwound));
+      sleep(Duration.ofSeconds(1));
+      assertThat(task.getStack()).hasSizeGreaterThan(1_000);
+      task.cancel();
+      assertThatThrownBy(task::await).isInstanceOf(CancelledError.class);
+      assertThat(unwound[0]).isEqualTo(5_000);
+    });
   }
 
   private static void guarded(int frames, int[] unwound) {
@@ -330,31 +321,29 @@ class StacksTest {
     private static final int COUNT = 1_000_000;
 
     public static void main(String[] arguments) {
-      VirtualLoop.run(
-          () -> {
-            Future<String> gate = getRunningLoop().createFuture();
-            int[] next = {0};
-            boolean[] inOrder = {true};
-            for (int i = 0; i < COUNT; i++) {
-              int number = i;
-              createTask(
-                  () -> {
-                    gate.await();
-                    inOrder[0] &= next[0]++ == number;
-                  });
-            }
-            sleep(Duration.ofSeconds(1));
-            int suspended = allTasks().size() - 1;
-            if (suspended != COUNT || next[0] != 0) {
-              throw new AssertionError(suspended + " suspended, " + next[0] + " went on early");
-            }
-            gate.setResult("open");
-            sleep(Duration.ofSeconds(1));
-            System.out.println("resumed " + next[0] + (inOrder[0] ? " in order" : " out of order"));
-            if (allTasks().size() != 1) {
-              throw new AssertionError(allTasks().size() + " tasks are left");
-            }
+      VirtualLoop.run(() -> {
+        Future<String> gate = getRunningLoop().createFuture();
+        int[] next = {0};
+        boolean[] inOrder = {true};
+        for (int i = 0; i < COUNT; i++) {
+          int number = i;
+          createTask(() -> {
+            gate.await();
+            inOrder[0] &= next[0]++ == number;
           });
+        }
+        sleep(Duration.ofSeconds(1));
+        int suspended = allTasks().size() - 1;
+        if (suspended != COUNT || next[0] != 0) {
+          throw new AssertionError(suspended + " suspended, " + next[0] + " went on early");
+        }
+        gate.setResult("open");
+        sleep(Duration.ofSeconds(1));
+        System.out.println("resumed " + next[0] + (inOrder[0] ? " in order" : " out of order"));
+        if (allTasks().size() != 1) {
+          throw new AssertionError(allTasks().size() + " tasks are left");
+        }
+      });
     }
   }
 }

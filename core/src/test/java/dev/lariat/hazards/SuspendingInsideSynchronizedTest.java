@@ -26,11 +26,10 @@ class SuspendingInsideSynchronizedTest {
   private final Object monitor = new Object();
 
   private static void debugging(Action main) {
-    VirtualLoop.run(
-        () -> {
-          getRunningLoop().setDebug(true);
-          main.run();
-        });
+    VirtualLoop.run(() -> {
+      getRunningLoop().setDebug(true);
+      main.run();
+    });
   }
 
   private void awaitInside(Future<?> future) {
@@ -44,77 +43,73 @@ class SuspendingInsideSynchronizedTest {
   }
 
   @Test
-  @DisplayName("debug mode refuses to await a future, and names the monitor and the frame (LOOP-20)")
+  @DisplayName(
+      "debug mode refuses to await a future, and names the monitor and the frame (LOOP-20)")
   void futureRefused() {
-    debugging(
-        () ->
-            assertThatThrownBy(() -> awaitInside(getRunningLoop().createFuture()))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("java.lang.Object")
-                .hasMessageContaining("SuspendingInsideSynchronizedTest.awaitInside")
-                .hasMessageContaining("dev.lariat.sync.Lock"));
+    debugging(() ->
+        assertThatThrownBy(() -> awaitInside(getRunningLoop().createFuture()))
+            .isInstanceOf(IllegalStateException.class)
+            .hasMessageContaining("java.lang.Object")
+            .hasMessageContaining("SuspendingInsideSynchronizedTest.awaitInside")
+            .hasMessageContaining("dev.lariat.sync.Lock"));
   }
 
   @Test
   @DisplayName("debug mode refuses sleep(0) in a synchronized method, and names the method")
   void sleepRefused() {
-    debugging(
-        () ->
-            assertThatThrownBy(this::sleepInSynchronizedMethod)
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining(
-                    "SuspendingInsideSynchronizedTest.sleepInSynchronizedMethod"));
+    debugging(() ->
+        assertThatThrownBy(this::sleepInSynchronizedMethod)
+            .isInstanceOf(IllegalStateException.class)
+            .hasMessageContaining("SuspendingInsideSynchronizedTest.sleepInSynchronizedMethod"));
   }
 
   @Test
-  @DisplayName("awaiting what is done suspends nothing, so debug mode has nothing to refuse (FUT-7)")
+  @DisplayName(
+      "awaiting what is done suspends nothing, so debug mode has nothing to refuse (FUT-7)")
   void doneFutureAllowed() {
-    debugging(
-        () -> {
-          Future<String> done = getRunningLoop().createFuture();
-          done.setResult("value");
-          awaitInside(done);
-        });
+    debugging(() -> {
+      Future<String> done = getRunningLoop().createFuture();
+      done.setResult("value");
+      awaitInside(done);
+    });
   }
 
   @Test
-  @DisplayName("after a refusal the same future is awaited again, outside, and nothing is out of order")
+  @DisplayName(
+      "after a refusal the same future is awaited again, outside, and nothing is out of order")
   void nothingIsLost() {
-    debugging(
-        () -> {
-          Future<String> future = getRunningLoop().createFuture();
-          Task<Void> waiting =
-              createTask(
-                  () -> {
-                    assertThatThrownBy(() -> awaitInside(future))
-                        .isInstanceOf(IllegalStateException.class);
-                    assertThatThrownBy(this::sleepInSynchronizedMethod)
-                        .isInstanceOf(IllegalStateException.class);
-                    assertThat(future.await()).isEqualTo("value");
-                    sleep(Duration.ZERO);
-                  });
-          sleep(Duration.ofSeconds(1));
-          assertThat(waiting.done()).isFalse();
-          future.setResult("value");
-          waiting.await();
-          assertThat(Thread.holdsLock(monitor)).isFalse();
-        });
-  }
-
-  @Test
-  @DisplayName("monitors held below run(), and by the creator of an eager task, are nobody's mistake")
-  void monitorsBelowAreAllowed() {
-    synchronized (monitor) {
-      debugging(
-          () -> {
-            sleep(Duration.ZERO);
-            Object inTask = new Object();
-            synchronized (inTask) {
-              createTask(TaskOptions.eager(true), () -> sleep(Duration.ZERO));
-              assertThat(Thread.holdsLock(inTask)).isTrue();
-            }
+    debugging(() -> {
+      Future<String> future = getRunningLoop().createFuture();
+      Task<Void> waiting =
+          createTask(() -> {
+            assertThatThrownBy(() -> awaitInside(future)).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(this::sleepInSynchronizedMethod)
+                .isInstanceOf(IllegalStateException.class);
+            assertThat(future.await()).isEqualTo("value");
             sleep(Duration.ZERO);
           });
+      sleep(Duration.ofSeconds(1));
+      assertThat(waiting.done()).isFalse();
+      future.setResult("value");
+      waiting.await();
+      assertThat(Thread.holdsLock(monitor)).isFalse();
+    });
+  }
+
+  @Test
+  @DisplayName(
+      "monitors held below run(), and by the creator of an eager task, are nobody's mistake")
+  void monitorsBelowAreAllowed() {
+    synchronized (monitor) {
+      debugging(() -> {
+        sleep(Duration.ZERO);
+        Object inTask = new Object();
+        synchronized (inTask) {
+          createTask(TaskOptions.eager(true), () -> sleep(Duration.ZERO));
+          assertThat(Thread.holdsLock(inTask)).isTrue();
+        }
+        sleep(Duration.ZERO);
+      });
       assertThat(Thread.holdsLock(monitor)).isTrue();
     }
   }
@@ -122,41 +117,38 @@ class SuspendingInsideSynchronizedTest {
   @Test
   @DisplayName("debug mode sees the monitor of the task through a generator whose body awaits")
   void throughGenerator() {
-    debugging(
-        () -> {
-          AsyncGenerator<Integer> generator =
-              asyncGenerator(
-                  out -> {
-                    sleep(Duration.ZERO);
-                    out.yield(1);
-                  });
-          assertThatThrownBy(
-                  () -> {
-                    synchronized (monitor) {
-                      generator.advance();
-                    }
-                  })
-              .isInstanceOf(IllegalStateException.class)
-              .hasMessageContaining("throughGenerator");
-        });
+    debugging(() -> {
+      AsyncGenerator<Integer> generator =
+          asyncGenerator(out -> {
+            sleep(Duration.ZERO);
+            out.yield(1);
+          });
+      assertThatThrownBy(
+              () -> {
+                synchronized (monitor) {
+                  generator.advance();
+                }
+              })
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("throughGenerator");
+    });
   }
 
   @Test
-  @DisplayName("debug mode refuses a generator's yield inside synchronized: its consumer may await then")
+  @DisplayName(
+      "debug mode refuses a generator's yield inside synchronized: its consumer may await then")
   void yieldRefused() {
-    debugging(
-        () -> {
-          AsyncGenerator<Integer> generator =
-              asyncGenerator(
-                  out -> {
-                    synchronized (monitor) {
-                      out.yield(1);
-                    }
-                  });
-          assertThatThrownBy(generator::advance)
-              .isInstanceOf(IllegalStateException.class)
-              .hasMessageContaining("yieldRefused");
-        });
+    debugging(() -> {
+      AsyncGenerator<Integer> generator =
+          asyncGenerator(out -> {
+            synchronized (monitor) {
+              out.yield(1);
+            }
+          });
+      assertThatThrownBy(generator::advance)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("yieldRefused");
+    });
   }
 
   @Test
@@ -179,31 +171,29 @@ class SuspendingInsideSynchronizedTest {
   /** The main class of {@link #lockingMode}. */
   static final class LockingModeProgram {
     public static void main(String[] arguments) {
-      VirtualLoop.run(
-          () -> {
-            Object monitor = new Object();
-            Future<String> future = getRunningLoop().createFuture();
-            Task<Void> task =
-                createTask(
-                    () -> {
-                      try {
-                        synchronized (monitor) {
-                          future.await();
-                        }
-                      } catch (IllegalStateException refused) {
-                        System.out.println("refused: " + refused.getMessage());
-                      }
-                      System.out.println("awaited again: " + future.await());
-                    });
-            sleep(Duration.ofSeconds(1));
-            future.setResult("value");
-            task.await();
-            synchronized (monitor) { // nobody has it
-              createTask(TaskOptions.eager(true), () -> sleep(Duration.ZERO));
-            }
-            sleep(Duration.ofSeconds(1));
-            System.out.println("the loop lives on");
-          });
+      VirtualLoop.run(() -> {
+        Object monitor = new Object();
+        Future<String> future = getRunningLoop().createFuture();
+        Task<Void> task =
+            createTask(() -> {
+              try {
+                synchronized (monitor) {
+                  future.await();
+                }
+              } catch (IllegalStateException refused) {
+                System.out.println("refused: " + refused.getMessage());
+              }
+              System.out.println("awaited again: " + future.await());
+            });
+        sleep(Duration.ofSeconds(1));
+        future.setResult("value");
+        task.await();
+        synchronized (monitor) { // nobody has it
+          createTask(TaskOptions.eager(true), () -> sleep(Duration.ZERO));
+        }
+        sleep(Duration.ofSeconds(1));
+        System.out.println("the loop lives on");
+      });
     }
   }
 }

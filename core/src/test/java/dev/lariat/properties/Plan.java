@@ -72,7 +72,9 @@ record Plan(int arrives, int late, int stays, int cancelledAt, int cancelledLate
     }
   }
 
-  /** In small steps, so that its last timer is neither before nor behind all others of that time. */
+  /**
+   * In small steps, so that its last timer is neither before nor behind all others of that time.
+   */
   private void arrive() {
     for (int i = 0; i < arrives; i++) {
       sleep(Duration.ofMillis(1));

@@ -21,7 +21,6 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Label;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
-
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
@@ -41,7 +40,8 @@ class SchedulingProperties {
   }
 
   @Property(tries = 300)
-  @Label("callSoon is first in, first out; what a callback schedules runs in the next iteration (LOOP-6)")
+  @Label(
+      "callSoon is first in, first out; what a callback schedules runs in the next iteration (LOOP-6)")
   void callSoonRunsLevelByLevel(@ForAll("nodes") Node root) {
     List<Node> ran = new ArrayList<>();
     List<Integer> iterations = new ArrayList<>();
@@ -82,12 +82,11 @@ class SchedulingProperties {
       Node node, EventLoop loop, List<Node> ran, List<Integer> iterations, int[] iteration) {
     // Each Node is made anew by the generator, but the empty ones may be one object; hence isSameAs
     // above compares what was scheduled where, and the count is checked apart.
-    loop.callSoon(
-        () -> {
-          ran.add(node);
-          iterations.add(iteration[0]);
-          node.children.forEach(child -> schedule(child, loop, ran, iterations, iteration));
-        });
+    loop.callSoon(() -> {
+      ran.add(node);
+      iterations.add(iteration[0]);
+      node.children.forEach(child -> schedule(child, loop, ran, iterations, iteration));
+    });
   }
 
   private record TimerPlan(int delay, boolean absolute, boolean cancelled) {}
@@ -105,34 +104,32 @@ class SchedulingProperties {
   @Label("callLater and callAt run by deadline, equal ones in the order they were made (LOOP-7)")
   void timersByDeadline(@ForAll("timers") List<TimerPlan> plans) {
     List<Integer> ran = new ArrayList<>();
-    VirtualLoop.run(
-        () -> {
-          EventLoop loop = getRunningLoop();
-          sleep(Duration.ofMillis(10));
-          List<TimerHandle> handles = new ArrayList<>();
-          for (int i = 0; i < plans.size(); i++) {
-            int number = i;
-            TimerPlan plan = plans.get(i);
-            Duration delay = Duration.ofMillis(plan.delay);
-            Duration due = loop.time().plus(delay);
-            Runnable callback =
-                () -> {
-                  ran.add(number);
-                  assertThat(loop.time()).isGreaterThanOrEqualTo(due);
-                  if (plan.delay > 0) {
-                    assertThat(loop.time()).isEqualTo(due);
-                  }
-                };
-            handles.add(
-                plan.absolute ? loop.callAt(due, callback) : loop.callLater(delay, callback));
-          }
-          for (int i = 0; i < plans.size(); i++) {
-            if (plans.get(i).cancelled) {
-              handles.get(i).cancel();
-            }
-          }
-          sleep(Duration.ofMillis(100));
-        });
+    VirtualLoop.run(() -> {
+      EventLoop loop = getRunningLoop();
+      sleep(Duration.ofMillis(10));
+      List<TimerHandle> handles = new ArrayList<>();
+      for (int i = 0; i < plans.size(); i++) {
+        int number = i;
+        TimerPlan plan = plans.get(i);
+        Duration delay = Duration.ofMillis(plan.delay);
+        Duration due = loop.time().plus(delay);
+        Runnable callback =
+            () -> {
+              ran.add(number);
+              assertThat(loop.time()).isGreaterThanOrEqualTo(due);
+              if (plan.delay > 0) {
+                assertThat(loop.time()).isEqualTo(due);
+              }
+            };
+        handles.add(plan.absolute ? loop.callAt(due, callback) : loop.callLater(delay, callback));
+      }
+      for (int i = 0; i < plans.size(); i++) {
+        if (plans.get(i).cancelled) {
+          handles.get(i).cancel();
+        }
+      }
+      sleep(Duration.ofMillis(100));
+    });
     List<Integer> expected = new ArrayList<>();
     for (int i = 0; i < plans.size(); i++) {
       if (!plans.get(i).cancelled) {
@@ -143,7 +140,9 @@ class SchedulingProperties {
     assertThat(ran).isEqualTo(expected);
   }
 
-  /** callLater takes a negative delay for none; callAt keeps the past time, and so runs it first. */
+  /**
+   * callLater takes a negative delay for none; callAt keeps the past time, and so runs it first.
+   */
   private static int effectiveDelay(TimerPlan plan) {
     return plan.absolute ? plan.delay : Math.max(0, plan.delay);
   }
@@ -161,47 +160,44 @@ class SchedulingProperties {
   @Property(tries = 200)
   @Label("gather gives the values in the order of the arguments, however long each takes (GA-1)")
   void gatherKeepsOrder(@ForAll @Size(max = 30) List<@IntRange(max = 5) Integer> delays) {
-    VirtualLoop.run(
-        () -> {
-          List<Coroutine<Integer>> coroutines = new ArrayList<>();
-          for (int i = 0; i < delays.size(); i++) {
-            int number = i;
-            coroutines.add(() -> sleep(Duration.ofMillis(delays.get(number)), number));
-          }
-          List<Integer> values = gather(coroutines).await();
-          assertThat(values).hasSize(delays.size()).isSorted().doesNotHaveDuplicates();
-        });
+    VirtualLoop.run(() -> {
+      List<Coroutine<Integer>> coroutines = new ArrayList<>();
+      for (int i = 0; i < delays.size(); i++) {
+        int number = i;
+        coroutines.add(() -> sleep(Duration.ofMillis(delays.get(number)), number));
+      }
+      List<Integer> values = gather(coroutines).await();
+      assertThat(values).hasSize(delays.size()).isSorted().doesNotHaveDuplicates();
+    });
   }
 
   @Property(tries = 200)
   @Label("gatherReturnExceptions puts each exception where its value would be (GA-3)")
   void gatherKeepsOrderOfFailures(@ForAll("jobs") List<Job> jobs) {
-    VirtualLoop.run(
-        () -> {
-          List<Coroutine<Integer>> coroutines = new ArrayList<>();
-          for (int i = 0; i < jobs.size(); i++) {
-            int number = i;
-            Job job = jobs.get(i);
-            coroutines.add(
-                () -> {
-                  sleep(Duration.ofMillis(job.delay));
-                  if (job.fails) {
-                    throw new IllegalArgumentException("" + number);
-                  }
-                  return number;
-                });
+    VirtualLoop.run(() -> {
+      List<Coroutine<Integer>> coroutines = new ArrayList<>();
+      for (int i = 0; i < jobs.size(); i++) {
+        int number = i;
+        Job job = jobs.get(i);
+        coroutines.add(() -> {
+          sleep(Duration.ofMillis(job.delay));
+          if (job.fails) {
+            throw new IllegalArgumentException("" + number);
           }
-          List<Object> outcomes = gatherReturnExceptions(coroutines).await();
-          assertThat(outcomes).hasSize(jobs.size());
-          for (int i = 0; i < jobs.size(); i++) {
-            Object outcome = outcomes.get(i);
-            if (jobs.get(i).fails) {
-              assertThat((Throwable) outcome).hasMessage("" + i);
-            } else {
-              assertThat(outcome).isEqualTo(i);
-            }
-          }
+          return number;
         });
+      }
+      List<Object> outcomes = gatherReturnExceptions(coroutines).await();
+      assertThat(outcomes).hasSize(jobs.size());
+      for (int i = 0; i < jobs.size(); i++) {
+        Object outcome = outcomes.get(i);
+        if (jobs.get(i).fails) {
+          assertThat((Throwable) outcome).hasMessage("" + i);
+        } else {
+          assertThat(outcome).isEqualTo(i);
+        }
+      }
+    });
   }
 
   @Property(tries = 100)
@@ -212,24 +208,22 @@ class SchedulingProperties {
 
   private static List<String> events(List<Job> jobs) {
     List<String> events = new ArrayList<>();
-    VirtualLoop.run(
-        () -> {
-          List<Coroutine<Object>> coroutines = new ArrayList<>();
-          for (int i = 0; i < jobs.size(); i++) {
-            int number = i;
-            Job job = jobs.get(i);
-            coroutines.add(
-                () -> {
-                  events.add("start " + number);
-                  for (int step = 0; step < job.delay; step++) {
-                    sleep(Duration.ofMillis(job.fails ? 0 : step));
-                    events.add(number + "." + step + " at " + getRunningLoop().time());
-                  }
-                  return null;
-                });
+    VirtualLoop.run(() -> {
+      List<Coroutine<Object>> coroutines = new ArrayList<>();
+      for (int i = 0; i < jobs.size(); i++) {
+        int number = i;
+        Job job = jobs.get(i);
+        coroutines.add(() -> {
+          events.add("start " + number);
+          for (int step = 0; step < job.delay; step++) {
+            sleep(Duration.ofMillis(job.fails ? 0 : step));
+            events.add(number + "." + step + " at " + getRunningLoop().time());
           }
-          gather(coroutines).await();
+          return null;
         });
+      }
+      gather(coroutines).await();
+    });
     return events;
   }
 }

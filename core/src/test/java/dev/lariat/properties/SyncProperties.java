@@ -19,7 +19,9 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 
-/** Random programs in which tasks come, wait, get in, stay, and are cancelled at any point of that. */
+/**
+ * Random programs in which tasks come, wait, get in, stay, and are cancelled at any point of that.
+ */
 @Label("Locks and semaphores under random cancels")
 class SyncProperties {
   @Provide
@@ -64,73 +66,71 @@ class SyncProperties {
 
   @Property(tries = 2_000, edgeCases = EdgeCasesMode.NONE)
   @Label("a semaphore never admits more than its permits, is FIFO, and loses no permit (SE-1)")
-  void semaphore(@ForAll("plans") List<Plan> plans, @ForAll @IntRange(min = 1, max = 3) int permits) {
-    VirtualLoop.run(
-        () -> {
-          Semaphore semaphore = new Semaphore(permits);
-          Door door = new Door();
-          List<Task<Void>> tasks =
-              Plan.run(
-                  plans,
-                  (number, plan) -> {
-                    door.asked.add(number);
-                    semaphore.withPermit(() -> door.enter(number, plan));
-                  });
-          door.check(plans, tasks, permits);
-          for (int i = 0; i < permits; i++) {
-            assertThat(semaphore.locked()).as("permit %d is lost", i).isFalse();
-            semaphore.acquire();
-          }
-          assertThat(semaphore.locked()).isTrue();
-        });
+  void semaphore(
+      @ForAll("plans") List<Plan> plans, @ForAll @IntRange(min = 1, max = 3) int permits) {
+    VirtualLoop.run(() -> {
+      Semaphore semaphore = new Semaphore(permits);
+      Door door = new Door();
+      List<Task<Void>> tasks =
+          Plan.run(
+              plans,
+              (number, plan) -> {
+                door.asked.add(number);
+                semaphore.withPermit(() -> door.enter(number, plan));
+              });
+      door.check(plans, tasks, permits);
+      for (int i = 0; i < permits; i++) {
+        assertThat(semaphore.locked()).as("permit %d is lost", i).isFalse();
+        semaphore.acquire();
+      }
+      assertThat(semaphore.locked()).isTrue();
+    });
   }
 
   @Property(tries = 2_000, edgeCases = EdgeCasesMode.NONE)
   @Label("a lock is held by one at a time, is FIFO, and no wake-up is lost (LK-1, LK-2)")
   void lock(@ForAll("plans") List<Plan> plans) {
-    VirtualLoop.run(
-        () -> {
-          Lock lock = new Lock();
-          Door door = new Door();
-          List<Task<Void>> tasks =
-              Plan.run(
-                  plans,
-                  (number, plan) -> {
-                    door.asked.add(number);
-                    lock.withLock(() -> door.enter(number, plan));
-                  });
-          door.check(plans, tasks, 1);
-          assertThat(lock.locked()).isFalse();
-        });
+    VirtualLoop.run(() -> {
+      Lock lock = new Lock();
+      Door door = new Door();
+      List<Task<Void>> tasks =
+          Plan.run(
+              plans,
+              (number, plan) -> {
+                door.asked.add(number);
+                lock.withLock(() -> door.enter(number, plan));
+              });
+      door.check(plans, tasks, 1);
+      assertThat(lock.locked()).isFalse();
+    });
   }
 
   @Property(tries = 1_000, edgeCases = EdgeCasesMode.NONE)
   @Label("a task that swallows its cancel and asks again is admitted like any other (LK-2, CAN-3)")
   void lockWithStubbornTasks(@ForAll("plans") List<Plan> plans) {
-    VirtualLoop.run(
-        () -> {
-          Lock lock = new Lock();
-          Door door = new Door();
-          List<Task<Void>> tasks =
-              Plan.run(
-                  plans,
-                  (number, plan) -> {
-                    while (true) {
-                      try {
-                        lock.withLock(() -> door.enter(number, plan));
-                        return;
-                      } catch (CancelledError cancelled) {
-                        sleep(Duration.ZERO);
-                      }
-                    }
-                  });
-          assertThat(door.most).isEqualTo(door.entered.isEmpty() ? 0 : 1);
-          assertThat(lock.locked()).isFalse();
-          for (int i = 0; i < plans.size(); i++) {
-            boolean neverStarted = !door.entered.contains(i);
-            assertThat(tasks.get(i).done()).isTrue();
-            assertThat(tasks.get(i).cancelled()).isEqualTo(neverStarted);
-          }
-        });
+    VirtualLoop.run(() -> {
+      Lock lock = new Lock();
+      Door door = new Door();
+      List<Task<Void>> tasks =
+          Plan.run(
+              plans,
+              (number, plan) -> {
+                while (true) {
+                  try {
+                    lock.withLock(() -> door.enter(number, plan));
+                    return;
+                  } catch (CancelledError cancelled) {
+                    sleep(Duration.ZERO);
+                  }
+                }
+              });
+      assertThat(door.most).isEqualTo(door.entered.isEmpty() ? 0 : 1);
+      assertThat(lock.locked()).isFalse();
+      for (int i = 0; i < plans.size(); i++) {
+        boolean neverStarted = !door.entered.contains(i);
+        assertThat(tasks.get(i).done()).isTrue();
+        assertThat(tasks.get(i).cancelled()).isEqualTo(neverStarted);
+      }
+    });
   }
 }

@@ -92,7 +92,8 @@ class TimerHeapProperties {
     Arbitrary<Step> add = Arbitraries.longs().between(0, 20).map(delay -> m -> m.add(delay));
     Arbitrary<Step> cancel = Arbitraries.integers().between(0, 10_000).map(i -> m -> m.cancel(i));
     Arbitrary<Step> advance = Arbitraries.longs().between(0, 5).map(time -> m -> m.advance(time));
-    // Mostly adds and cancels: compaction begins with 64 timers of which more than half are cancelled.
+    // Mostly adds and cancels: compaction begins with 64 timers of which more than half are
+    // cancelled.
     return Arbitraries.frequencyOf(Tuple.of(60, add), Tuple.of(60, cancel), Tuple.of(1, advance))
         .list()
         .ofMinSize(200)

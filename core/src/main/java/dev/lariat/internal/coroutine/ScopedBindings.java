@@ -1,5 +1,6 @@
 package dev.lariat.internal.coroutine;
 
+import dev.lariat.internal.Failures;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -13,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 public final class ScopedBindings {
   private static final VarHandle BINDINGS;
   private static final MethodHandle FIND;
+  private static final MethodHandle RUN_WITH;
+
+  /** What the JVM puts there for a thread without scoped values. */
+  private static final Object NONE = Thread.class;
 
   static {
     try {
@@ -30,6 +35,11 @@ public final class ScopedBindings {
         throw new NoSuchMethodException("ScopedValue.scopedValueBindings()");
       }
       FIND = find;
+      RUN_WITH =
+          thread.findVirtual(
+              Thread.class,
+              "runWith",
+              MethodType.methodType(void.class, Object.class, Runnable.class));
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -47,6 +57,24 @@ public final class ScopedBindings {
       return (Object) FIND.invokeExact(); // null means "look on the stack": resolve it while it is still there
     } catch (Throwable e) {
       throw new AssertionError(e);
+    }
+  }
+
+  /**
+   * Runs {@code body} with {@code bindings}. Where there are values among them, it goes through the
+   * frame that the JVM looks for when it has lost them, as it does on a StackOverflowError.
+   */
+  public static void run(@Nullable Object bindings, Runnable body) {
+    Thread self = Thread.currentThread();
+    set(self, bindings);
+    if (bindings == null || bindings == NONE) {
+      body.run();
+      return;
+    }
+    try {
+      RUN_WITH.invokeExact(self, bindings, body);
+    } catch (Throwable e) {
+      throw Failures.<RuntimeException>sneak(e);
     }
   }
 

@@ -34,6 +34,17 @@ public final class ReadyQueue {
     return Unchecked.cast(item);
   }
 
+  /** Removes {@code item} wherever it stands; slow, for rare clean-ups. */
+  public void remove(Object item) {
+    int count = size();
+    for (int i = 0; i < count; i++) {
+      Object other = pop();
+      if (other != item) {
+        push(other);
+      }
+    }
+  }
+
   public void clear() {
     Arrays.fill(ring, null);
     head = tail;
