@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@code for (Future<T> done : asCompleted(...))} suspends until the next is done, and gives the
  * finished future itself: Python's {@code async for}. {@link #coroutines} gives, without waiting, a
- * coroutine for each next result: Python's plain {@code for}. Both draw from one source, so they may
- * be mixed, and an iteration may be left and taken up again.
+ * coroutine for each next result: Python's plain {@code for}. Both draw from one source, so they
+ * may be mixed, and an iteration may be left and taken up again.
  *
  * <p><i>Thread</i>: the loop's.
  *

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the values
  */
-public final class AsyncGenerator<T extends @Nullable Object> implements Iterable<T>, AutoCloseable {
+public final class AsyncGenerator<T extends @Nullable Object>
+    implements Iterable<T>, AutoCloseable {
   private final GeneratorState<T> state;
 
   AsyncGenerator(Body<T> body) {
@@ -116,8 +117,8 @@ public final class AsyncGenerator<T extends @Nullable Object> implements Iterabl
   }
 
   /**
-   * Ends the generator: {@link GeneratorExit} is thrown where it stands, so that its {@code finally}
-   * blocks run. Does nothing if it has ended. Models {@code aclose}.
+   * Ends the generator: {@link GeneratorExit} is thrown where it stands, so that its {@code
+   * finally} blocks run. Does nothing if it has ended. Models {@code aclose}.
    *
    * <p><i>Suspends</i>: if the {@code finally} blocks do. <i>Cancellable</i>: yes.
    *

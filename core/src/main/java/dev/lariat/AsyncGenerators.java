@@ -24,7 +24,8 @@ final class AsyncGenerators {
   void register(AsyncGenerator<?> generator, GeneratorState<?> state) {
     if (shutDown) {
       Diagnostics.log(
-          Level.WARNING, "An asynchronous generator was started after shutdownAsyncgens(); it will not be closed");
+          Level.WARNING,
+          "An asynchronous generator was started after shutdownAsyncgens(); it will not be closed");
     }
     open.add(state);
     Cleaner.Cleanable cleanable = CleanerHolder.CLEANER.register(generator, () -> collected(state));
@@ -36,7 +37,10 @@ final class AsyncGenerators {
         };
   }
 
-  /** Nobody refers to the generator any more: closes it in a task of its own. On the cleaner's thread. */
+  /**
+   * Nobody refers to the generator any more: closes it in a task of its own. On the cleaner's
+   * thread.
+   */
   private void collected(GeneratorState<?> state) {
     if (open.contains(state)) {
       try {
@@ -47,7 +51,9 @@ final class AsyncGenerators {
     }
   }
 
-  /** Closes all that are open, one task each, and waits; a failure is reported and stops no other. */
+  /**
+   * Closes all that are open, one task each, and waits; a failure is reported and stops no other.
+   */
   void shutdown() {
     shutDown = true;
     if (open.isEmpty()) {
@@ -61,7 +67,8 @@ final class AsyncGenerators {
     for (Object outcome : Asyncio.gatherReturnExceptions(closings).await()) {
       if (outcome instanceof Exception error) {
         loop.diagnostics.report(
-            ExceptionContext.of("an error occurred during closing of asynchronous generator", error));
+            ExceptionContext.of(
+                "an error occurred during closing of asynchronous generator", error));
       }
     }
   }

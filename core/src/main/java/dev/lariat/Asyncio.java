@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><i>Thread</i>: where nothing else is said, that of the running loop.
  */
-@SuppressWarnings("overloads") // scopes with and without a value: a block of code tells which is meant
+@SuppressWarnings(
+    "overloads") // scopes with and without a value: a block of code tells which is meant
 public final class Asyncio {
   private Asyncio() {}
 
@@ -39,7 +40,8 @@ public final class Asyncio {
    * Runs {@code main} in a new event loop, and closes it: cancels what is left, closes generators,
    * ends the default executor. Models {@code asyncio.run}.
    *
-   * <p><i>Thread</i>: any that runs no loop. Ctrl-C cancels {@code main}, if this is the main thread.
+   * <p><i>Thread</i>: any that runs no loop. Ctrl-C cancels {@code main}, if this is the main
+   * thread.
    *
    * @param <T> the type of the value
    * @param main the program
@@ -413,7 +415,9 @@ public final class Asyncio {
    * @throws IllegalArgumentException if {@code futures} is empty
    */
   public static <T extends @Nullable Object> Waited<T> wait(
-      Collection<? extends Future<? extends T>> futures, @Nullable Duration timeout, ReturnWhen returnWhen) {
+      Collection<? extends Future<? extends T>> futures,
+      @Nullable Duration timeout,
+      ReturnWhen returnWhen) {
     return Waiting.wait(futures, timeout, returnWhen);
   }
 
@@ -439,7 +443,9 @@ public final class Asyncio {
    * @return which are done and which are not
    */
   public static <T extends @Nullable Object> Waited<T> waitFutures(
-      Collection<? extends Future<? extends T>> futures, @Nullable Duration timeout, ReturnWhen returnWhen) {
+      Collection<? extends Future<? extends T>> futures,
+      @Nullable Duration timeout,
+      ReturnWhen returnWhen) {
     return Waiting.wait(futures, timeout, returnWhen);
   }
 
@@ -469,8 +475,8 @@ public final class Asyncio {
   }
 
   /**
-   * Lets {@code awaitable} go on when whoever awaits the returned future is cancelled. Models {@code
-   * asyncio.shield}.
+   * Lets {@code awaitable} go on when whoever awaits the returned future is cancelled. Models
+   * {@code asyncio.shield}.
    *
    * <p><i>Suspends</i>: never; await the future.
    *
@@ -495,7 +501,8 @@ public final class Asyncio {
    * @return the value of {@code body}
    * @throws ExceptionGroup of what the tasks and the body threw
    */
-  public static <T extends @Nullable Object> T taskGroup(ScopedBlock<? super TaskGroup, T, ?> body) {
+  public static <T extends @Nullable Object> T taskGroup(
+      ScopedBlock<? super TaskGroup, T, ?> body) {
     return new TaskGroup().run(body);
   }
 
@@ -507,11 +514,10 @@ public final class Asyncio {
    */
   public static void taskGroup(ScopedVoidBlock<? super TaskGroup, ?> body) {
     new TaskGroup()
-        .<@Nullable Void>run(
-            group -> {
-              body.run(group);
-              return null;
-            });
+        .<@Nullable Void>run(group -> {
+          body.run(group);
+          return null;
+        });
   }
 
   /**
@@ -541,7 +547,8 @@ public final class Asyncio {
    * @throws TimeoutException if the time was up
    * @throws E what the body throws
    */
-  public static <E extends Exception> void timeout(@Nullable Duration delay, VoidBlock<E> body) throws E {
+  public static <E extends Exception> void timeout(@Nullable Duration delay, VoidBlock<E> body)
+      throws E {
     runVoid(newTimeout(delay), scope -> body.run());
   }
 
@@ -644,16 +651,15 @@ public final class Asyncio {
 
   private static <E extends Exception> void runVoid(
       Timeout timeout, ScopedVoidBlock<? super Timeout, E> body) throws E {
-    timeout.<@Nullable Void, E>run(
-        scope -> {
-          body.run(scope);
-          return null;
-        });
+    timeout.<@Nullable Void, E>run(scope -> {
+      body.run(scope);
+      return null;
+    });
   }
 
   /**
-   * Awaits {@code awaitable} for at most {@code timeout}; then it is cancelled, and waited for. Models
-   * {@code asyncio.wait_for}. A coroutine runs in the current task.
+   * Awaits {@code awaitable} for at most {@code timeout}; then it is cancelled, and waited for.
+   * Models {@code asyncio.wait_for}. A coroutine runs in the current task.
    *
    * <p><i>Suspends</i>: maybe. <i>Cancellable</i>: yes; that cancels the awaitable.
    *
@@ -695,8 +701,8 @@ public final class Asyncio {
   }
 
   /**
-   * A publisher of what {@code items} gives: each subscriber gets a task that iterates, and suspends
-   * while nothing is asked for. <i>Thread</i>: any may subscribe.
+   * A publisher of what {@code items} gives: each subscriber gets a task that iterates, and
+   * suspends while nothing is asked for. <i>Thread</i>: any may subscribe.
    *
    * @param <T> the type of the items
    * @param items iterated on the loop's thread; may suspend
@@ -713,7 +719,8 @@ public final class Asyncio {
    * Runs {@code function} in a virtual thread, and waits for it. Models {@code asyncio.to_thread}.
    * Context variables are handed over.
    *
-   * <p><i>Suspends</i>: always. <i>Cancellable</i>: yes; the thread is interrupted, and not waited for.
+   * <p><i>Suspends</i>: always. <i>Cancellable</i>: yes; the thread is interrupted, and not waited
+   * for.
    *
    * @param <T> the type of the value
    * @param <E> what the function throws
@@ -743,11 +750,10 @@ public final class Asyncio {
    * @throws E what the function throws
    */
   public static <E extends Exception> void toThread(VoidBlock<E> function) throws E {
-    Asyncio.<@Nullable Void, E>toThread(
-        () -> {
-          function.run();
-          return null;
-        });
+    Asyncio.<@Nullable Void, E>toThread(() -> {
+      function.run();
+      return null;
+    });
   }
 
   /**
@@ -766,15 +772,14 @@ public final class Asyncio {
     Objects.requireNonNull(coroutine, "coroutine");
     CompletableFuture<T> promise = new CompletableFuture<>();
     loop.executors.promise(promise);
-    loop.callSoonThreadsafe(
-        () -> {
-          try {
-            Interop.chain(loop.createTask(coroutine), promise);
-          } catch (Throwable error) {
-            promise.completeExceptionally(error);
-            throw error;
-          }
-        });
+    loop.callSoonThreadsafe(() -> {
+      try {
+        Interop.chain(loop.createTask(coroutine), promise);
+      } catch (Throwable error) {
+        promise.completeExceptionally(error);
+        throw error;
+      }
+    });
     return promise;
   }
 
@@ -790,8 +795,8 @@ public final class Asyncio {
   }
 
   /**
-   * A future of the running loop for a {@link CompletionStage}; cancelling either cancels the other.
-   * Models {@code asyncio.wrap_future}.
+   * A future of the running loop for a {@link CompletionStage}; cancelling either cancels the
+   * other. Models {@code asyncio.wrap_future}.
    *
    * <p><i>Suspends</i>: never.
    *

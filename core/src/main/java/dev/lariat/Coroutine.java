@@ -3,8 +3,9 @@ package dev.lariat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Code that may suspend: a lambda is a coroutine, and so is any method reference. Nothing runs until
- * it is awaited or made a task; each run of it is a new one. Models a coroutine function of asyncio.
+ * Code that may suspend: a lambda is a coroutine, and so is any method reference. Nothing runs
+ * until it is awaited or made a task; each run of it is a new one. Models a coroutine function of
+ * asyncio.
  *
  * @param <T> the type of the value it returns
  */

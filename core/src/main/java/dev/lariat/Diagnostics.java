@@ -117,7 +117,8 @@ final class Diagnostics {
     Throwable source = new Throwable("created here");
     List<StackTraceElement> frames =
         java.util.Arrays.stream(source.getStackTrace())
-            .dropWhile(f -> f.getClassName().startsWith("dev.lariat.") && !f.getClassName().endsWith("Test"))
+            .dropWhile(f ->
+                f.getClassName().startsWith("dev.lariat.") && !f.getClassName().endsWith("Test"))
             .limit(10)
             .toList();
     source.setStackTrace(frames.toArray(new StackTraceElement[0]));
@@ -135,7 +136,8 @@ final class Diagnostics {
     return sources.isEmpty() ? null : sources.get(made);
   }
 
-  // -- failures that nobody looked at --------------------------------------------------------------
+  // -- failures that nobody looked at
+  // --------------------------------------------------------------
 
   /**
    * Watches a failure until somebody retrieves it: reported when its future is collected, or by
@@ -162,7 +164,10 @@ final class Diagnostics {
     static final Cleaner CLEANER = Cleaner.create();
   }
 
-  /** The failed outcome of a future. Knows whether anybody retrieved it, and never refers to the future. */
+  /**
+   * The failed outcome of a future. Knows whether anybody retrieved it, and never refers to the
+   * future.
+   */
   static final class Failure {
     private final Diagnostics diagnostics;
     final Throwable exception;
@@ -171,10 +176,7 @@ final class Diagnostics {
     private Cleaner.@Nullable Cleanable cleanable;
 
     private Failure(
-        Diagnostics diagnostics,
-        Throwable exception,
-        String label,
-        @Nullable Throwable source) {
+        Diagnostics diagnostics, Throwable exception, String label, @Nullable Throwable source) {
       this.diagnostics = diagnostics;
       this.exception = exception;
       this.label = label;

@@ -4,7 +4,9 @@ import dev.lariat.internal.context.ContextSource;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One done callback of one future; goes into the ready queue as it is when the future completes. */
+/**
+ * One done callback of one future; goes into the ready queue as it is when the future completes.
+ */
 final class DoneCallback<T extends @Nullable Object> {
   final Future<T> future;
   final Consumer<? super Future<T>> callback;

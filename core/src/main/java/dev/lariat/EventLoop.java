@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs tasks and callbacks, one at a time, on one thread. Models {@code asyncio.AbstractEventLoop}.
  *
- * <p>Programs rarely need one by name: {@link Asyncio#run} makes, runs and closes it. <i>Thread</i>:
- * where nothing else is said, a method may be called by the thread that runs the loop, and by any
- * one thread while none does; this is always checked.
+ * <p>Programs rarely need one by name: {@link Asyncio#run} makes, runs and closes it.
+ * <i>Thread</i>: where nothing else is said, a method may be called by the thread that runs the
+ * loop, and by any one thread while none does; this is always checked.
  */
 public class EventLoop implements AutoCloseable {
   private static final class Slot {
@@ -83,7 +83,8 @@ public class EventLoop implements AutoCloseable {
       return slot.assigned;
     }
     throw new IllegalStateException(
-        "There is no current event loop in thread \"" + Thread.currentThread().getName()
+        "There is no current event loop in thread \""
+            + Thread.currentThread().getName()
             + "\". Use Asyncio.run(...), or Asyncio.setEventLoop(Asyncio.newEventLoop()).");
   }
 
@@ -116,7 +117,8 @@ public class EventLoop implements AutoCloseable {
       throw new IllegalStateException("This event loop is already running");
     }
     if (running() != null) {
-      throw new IllegalStateException("Cannot run the event loop while another loop is running in this thread");
+      throw new IllegalStateException(
+          "Cannot run the event loop while another loop is running in this thread");
     }
     if (scheduler.closed) {
       throw Misuse.closed();
@@ -185,12 +187,20 @@ public class EventLoop implements AutoCloseable {
     scheduler.stopping = true;
   }
 
-  /** {@return whether a thread runs this loop now} <p><i>Thread</i>: any. */
+  /**
+   * {@return whether a thread runs this loop now}
+   *
+   * <p><i>Thread</i>: any.
+   */
   public boolean isRunning() {
     return scheduler.thread != null;
   }
 
-  /** {@return whether this was closed} <p><i>Thread</i>: any. */
+  /**
+   * {@return whether this was closed}
+   *
+   * <p><i>Thread</i>: any.
+   */
   public boolean isClosed() {
     return scheduler.closed;
   }
@@ -263,7 +273,8 @@ public class EventLoop implements AutoCloseable {
    * <p><i>Thread</i>: any. What one thread posts runs in the order it was posted in.
    *
    * @param callback runs in a copy of this thread's current context
-   * @return what cancels it, from any thread; its {@code cancel} waits for a callback that is running
+   * @return what cancels it, from any thread; its {@code cancel} waits for a callback that is
+   *     running
    * @throws IllegalStateException if the loop is closed
    */
   public Handle callSoonThreadsafe(Runnable callback) {
@@ -349,7 +360,11 @@ public class EventLoop implements AutoCloseable {
     return handle;
   }
 
-  /** {@return the loop's clock: the time since an arbitrary origin, never decreasing} <p><i>Thread</i>: any. */
+  /**
+   * {@return the loop's clock: the time since an arbitrary origin, never decreasing}
+   *
+   * <p><i>Thread</i>: any.
+   */
   public Duration time() {
     return Duration.ofNanos(scheduler.now());
   }
@@ -400,7 +415,8 @@ public class EventLoop implements AutoCloseable {
    * @param coroutine the body
    * @return the task
    */
-  public <T extends @Nullable Object> Task<T> createTask(TaskOptions options, Coroutine<T> coroutine) {
+  public <T extends @Nullable Object> Task<T> createTask(
+      TaskOptions options, Coroutine<T> coroutine) {
     Objects.requireNonNull(coroutine, "coroutine");
     scheduler.check();
     TaskFactory factory = taskFactory;

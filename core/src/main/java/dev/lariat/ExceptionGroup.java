@@ -25,7 +25,12 @@ public class ExceptionGroup extends RuntimeException {
    */
   @SuppressWarnings("this-escape") // Throwable's own list takes the members, nobody else sees this
   public ExceptionGroup(String message, List<? extends Throwable> exceptions) {
-    super(message + " (" + exceptions.size() + " sub-exception" + (exceptions.size() == 1 ? ")" : "s)"));
+    super(
+        message
+            + " ("
+            + exceptions.size()
+            + " sub-exception"
+            + (exceptions.size() == 1 ? ")" : "s)"));
     if (exceptions.isEmpty()) {
       throw new IllegalArgumentException("an exception group needs at least one exception");
     }

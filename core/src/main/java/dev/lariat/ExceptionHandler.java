@@ -1,6 +1,9 @@
 package dev.lariat;
 
-/** Told of errors that nobody else can be told of. Models the callable of {@code loop.set_exception_handler}. */
+/**
+ * Told of errors that nobody else can be told of. Models the callable of {@code
+ * loop.set_exception_handler}.
+ */
 @FunctionalInterface
 public interface ExceptionHandler {
   /**

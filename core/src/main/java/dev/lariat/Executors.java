@@ -42,7 +42,10 @@ final class Executors {
     return standard;
   }
 
-  /** Runs {@code function} on an executor. If {@code interrupt}, cancelling the future interrupts its thread. */
+  /**
+   * Runs {@code function} on an executor. If {@code interrupt}, cancelling the future interrupts
+   * its thread.
+   */
   <T extends @Nullable Object> Future<T> submit(
       @Nullable Executor executor, Callable<T> function, boolean interrupt) {
     Executor target = executor == null ? standard() : executor;
@@ -55,12 +58,11 @@ final class Executors {
       loop.scheduler.poller.workFinished();
       throw rejected;
     }
-    future.addDoneCallback(
-        done -> {
-          if (done.cancelled()) {
-            work.cancel(interrupt);
-          }
-        });
+    future.addDoneCallback(done -> {
+      if (done.cancelled()) {
+        work.cancel(interrupt);
+      }
+    });
     return future;
   }
 
@@ -106,7 +108,9 @@ final class Executors {
     if (!ended.await()) {
       Diagnostics.log(
           Level.WARNING,
-          "The executor did not finish joining its threads within " + timeout + "; they go on by themselves");
+          "The executor did not finish joining its threads within "
+              + timeout
+              + "; they go on by themselves");
     }
   }
 
@@ -119,12 +123,11 @@ final class Executors {
     }
     boolean outcome = terminated;
     try {
-      loop.callSoonThreadsafe(
-          () -> {
-            if (!ended.done()) {
-              ended.setResult(outcome);
-            }
-          });
+      loop.callSoonThreadsafe(() -> {
+        if (!ended.done()) {
+          ended.setResult(outcome);
+        }
+      });
     } catch (IllegalStateException closed) {
       // nobody waits any more
     } finally {

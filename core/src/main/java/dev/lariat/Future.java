@@ -1,8 +1,8 @@
 package dev.lariat;
 
-import dev.lariat.internal.Unchecked;
 import dev.lariat.context.Context;
 import dev.lariat.internal.Failures;
+import dev.lariat.internal.Unchecked;
 import dev.lariat.internal.context.ContextAccess;
 import dev.lariat.internal.context.ContextSource;
 import java.util.ArrayList;
@@ -45,7 +45,10 @@ public class Future<T extends @Nullable Object> implements Awaitable<T> {
   private @Nullable Object callbacks;
   private byte state;
 
-  /** A task that once awaited itself fails everybody who awaits it while it is pending, as in CPython. */
+  /**
+   * A task that once awaited itself fails everybody who awaits it while it is pending, as in
+   * CPython.
+   */
   boolean awaitedByItself;
 
   /**
@@ -123,7 +126,9 @@ public class Future<T extends @Nullable Object> implements Awaitable<T> {
 
   /** The exception, without marking it as seen; null if there is none. */
   final @Nullable Throwable peekException() {
-    return outcome instanceof Diagnostics.Failure failure && state == FAILED ? failure.exception : null;
+    return outcome instanceof Diagnostics.Failure failure && state == FAILED
+        ? failure.exception
+        : null;
   }
 
   private Throwable failure(String pending) {
@@ -426,24 +431,29 @@ public class Future<T extends @Nullable Object> implements Awaitable<T> {
   final String describe(String who) {
     StringBuilder text = new StringBuilder(who);
     switch (state) {
-      case FINISHED -> text.append(" finished result=").append(outcome == this ? "itself" : shortText(outcome));
+      case FINISHED ->
+          text.append(" finished result=").append(outcome == this ? "itself" : shortText(outcome));
       case FAILED -> text.append(" finished exception=").append(exceptionText());
       case CANCELLED -> text.append(" cancelled");
       default -> text.append(" pending");
     }
     Object told = callbacks;
     if (told != null) {
-      text.append(" cb=").append(told instanceof List<?> list ? list.size() + " callbacks" : "1 callback");
+      text.append(" cb=")
+          .append(told instanceof List<?> list ? list.size() + " callbacks" : "1 callback");
     }
     return text.toString();
   }
 
   private String exceptionText() {
-    return outcome instanceof Diagnostics.Failure failure ? failure.exception.toString() : String.valueOf(outcome);
+    return outcome instanceof Diagnostics.Failure failure
+        ? failure.exception.toString()
+        : String.valueOf(outcome);
   }
 
   private static String shortText(@Nullable Object value) {
-    String text = value instanceof Future<?> ? value.getClass().getSimpleName() : String.valueOf(value);
+    String text =
+        value instanceof Future<?> ? value.getClass().getSimpleName() : String.valueOf(value);
     return text.length() <= 60 ? text : text.substring(0, 57) + "...";
   }
 }

@@ -8,7 +8,8 @@ final class Futures {
   private Futures() {}
 
   /** A future as it is; anything else as a new task. */
-  static <T extends @Nullable Object> Future<T> ensure(Awaitable<T> awaitable, @Nullable EventLoop loop) {
+  static <T extends @Nullable Object> Future<T> ensure(
+      Awaitable<T> awaitable, @Nullable EventLoop loop) {
     Objects.requireNonNull(awaitable, "awaitable");
     if (awaitable instanceof Future<T> future) {
       if (loop != null && loop != future.loop) {

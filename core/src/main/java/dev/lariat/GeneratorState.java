@@ -1,12 +1,15 @@
 package dev.lariat;
 
-import dev.lariat.internal.Unchecked;
 import dev.lariat.internal.Failures;
+import dev.lariat.internal.Unchecked;
 import dev.lariat.internal.coroutine.Coprocess;
 import dev.lariat.internal.coroutine.HeldMonitors;
 import org.jspecify.annotations.Nullable;
 
-/** What an {@link AsyncGenerator} is inside. Apart from it, so that it can be closed when that is collected. */
+/**
+ * What an {@link AsyncGenerator} is inside. Apart from it, so that it can be closed when that is
+ * collected.
+ */
 final class GeneratorState<T extends @Nullable Object> implements AsyncGenerator.Yielder<T> {
   private final AsyncGenerator.Body<T> body;
   private final Coprocess process = new Coprocess(this::runBody);
@@ -61,7 +64,8 @@ final class GeneratorState<T extends @Nullable Object> implements AsyncGenerator
 
   private void step() {
     if (running) {
-      throw new IllegalStateException("the asynchronous generator is already running, in another task");
+      throw new IllegalStateException(
+          "the asynchronous generator is already running, in another task");
     }
     running = true;
     try {

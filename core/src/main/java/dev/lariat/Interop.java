@@ -17,18 +17,20 @@ final class Interop {
     Objects.requireNonNull(stage, "stage");
     Future<T> future = loop.createFuture();
     CompletableFuture<T> source = stage.toCompletableFuture();
-    future.addDoneCallback(
-        done -> {
-          if (done.cancelled()) {
-            source.cancel(false);
-          }
-        });
+    future.addDoneCallback(done -> {
+      if (done.cancelled()) {
+        source.cancel(false);
+      }
+    });
     loop.scheduler.poller.workStarted();
     var _ = source.whenComplete((value, error) -> post(loop, () -> copy(source, future)));
     return future;
   }
 
-  /** A future of {@code loop} for a plain {@code java.util.concurrent.Future}, watched by a virtual thread. */
+  /**
+   * A future of {@code loop} for a plain {@code java.util.concurrent.Future}, watched by a virtual
+   * thread.
+   */
   static <T extends @Nullable Object> Future<T> wrap(
       java.util.concurrent.Future<T> source, EventLoop loop) {
     if (source instanceof CompletionStage<?>) {
@@ -37,20 +39,18 @@ final class Interop {
       return wrap(stage, loop);
     }
     Future<T> future = loop.createFuture();
-    future.addDoneCallback(
-        done -> {
-          if (done.cancelled()) {
-            source.cancel(true);
-          }
-        });
+    future.addDoneCallback(done -> {
+      if (done.cancelled()) {
+        source.cancel(true);
+      }
+    });
     loop.scheduler.poller.workStarted();
     Thread.ofVirtual()
         .name("asyncio_wrap")
-        .start(
-            () -> {
-              waitFor(source);
-              post(loop, () -> copy(source, future));
-            });
+        .start(() -> {
+          waitFor(source);
+          post(loop, () -> copy(source, future));
+        });
     return future;
   }
 
@@ -88,7 +88,9 @@ final class Interop {
   }
 
   private static Throwable unwrap(Throwable error) {
-    return error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+    return error instanceof CompletionException && error.getCause() != null
+        ? error.getCause()
+        : error;
   }
 
   static <T extends @Nullable Object> CompletableFuture<T> toCompletableFuture(Future<T> future) {
@@ -98,18 +100,22 @@ final class Interop {
     return promise;
   }
 
-  /** Completes {@code promise} with {@code future}; cancelling the promise, on any thread, cancels the future. */
+  /**
+   * Completes {@code promise} with {@code future}; cancelling the promise, on any thread, cancels
+   * the future.
+   */
   static <T extends @Nullable Object> void chain(Future<T> future, CompletableFuture<T> promise) {
     future.addDoneCallback(done -> complete(promise, done));
-    var _ = promise.whenComplete(
-        (value, error) -> {
+    var _ =
+        promise.whenComplete((value, error) -> {
           if (promise.isCancelled()) {
             cancel(future);
           }
         });
   }
 
-  private static <T extends @Nullable Object> void complete(CompletableFuture<T> promise, Future<T> done) {
+  private static <T extends @Nullable Object> void complete(
+      CompletableFuture<T> promise, Future<T> done) {
     if (done.cancelled()) {
       promise.cancel(false);
       return;

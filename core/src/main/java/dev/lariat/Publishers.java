@@ -21,16 +21,15 @@ final class Publishers {
 
   static <T> AsyncGenerator<T> iterate(Flow.Publisher<T> publisher) {
     Objects.requireNonNull(publisher, "publisher");
-    return new AsyncGenerator<>(
-        out -> {
-          Subscriber<T> subscriber = new Subscriber<>(EventLoop.requireRunning());
-          publisher.subscribe(subscriber);
-          try {
-            subscriber.handOut(out);
-          } finally {
-            subscriber.cancel();
-          }
-        });
+    return new AsyncGenerator<>(out -> {
+      Subscriber<T> subscriber = new Subscriber<>(EventLoop.requireRunning());
+      publisher.subscribe(subscriber);
+      try {
+        subscriber.handOut(out);
+      } finally {
+        subscriber.cancel();
+      }
+    });
   }
 
   /** Asks for one item at a time, so that a slow consumer slows the publisher down. */
@@ -77,15 +76,14 @@ final class Publishers {
     @Override
     public void onSubscribe(Flow.Subscription given) {
       Objects.requireNonNull(given, "subscription");
-      post(
-          () -> {
-            if (cancelled || subscription != null) {
-              given.cancel();
-            } else {
-              subscription = given;
-              given.request(1);
-            }
-          });
+      post(() -> {
+        if (cancelled || subscription != null) {
+          given.cancel();
+        } else {
+          subscription = given;
+          given.request(1);
+        }
+      });
     }
 
     @Override
@@ -167,28 +165,26 @@ final class Publishers {
 
     @Override
     public void request(long n) {
-      loop.callSoonThreadsafe(
-          () -> {
-            if (n <= 0) {
-              if (over.compareAndSet(false, true)) {
-                subscriber.onError(new IllegalArgumentException("request must be positive: " + n));
-              }
-            } else {
-              demand = demand + n < 0 ? Long.MAX_VALUE : demand + n;
-            }
-            demanded.set();
-          });
+      loop.callSoonThreadsafe(() -> {
+        if (n <= 0) {
+          if (over.compareAndSet(false, true)) {
+            subscriber.onError(new IllegalArgumentException("request must be positive: " + n));
+          }
+        } else {
+          demand = demand + n < 0 ? Long.MAX_VALUE : demand + n;
+        }
+        demanded.set();
+      });
     }
 
     @Override
     public void cancel() {
       if (over.compareAndSet(false, true) && !loop.isClosed()) {
-        loop.callSoonThreadsafe(
-            () -> {
-              if (task != null) {
-                task.cancel();
-              }
-            });
+        loop.callSoonThreadsafe(() -> {
+          if (task != null) {
+            task.cancel();
+          }
+        });
       }
     }
   }

@@ -115,7 +115,8 @@ public final class Runner implements AutoCloseable {
       throw new IllegalStateException("Runner.run() cannot be called from a running event loop");
     }
     EventLoop home = init();
-    TaskOptions options = TaskOptions.DEFAULT.withContext(ownContext == null ? context : ownContext);
+    TaskOptions options =
+        TaskOptions.DEFAULT.withContext(ownContext == null ? context : ownContext);
     Task<T> task = home.createTask(options, Futures.coroutine(main));
     CtrlC ctrlC = new CtrlC(home, task);
     try (Interrupts.Registration _ = Interrupts.onInterrupt(ctrlC::pressed)) {
@@ -146,10 +147,9 @@ public final class Runner implements AutoCloseable {
       if (presses == 1) {
         loop.callSoonThreadsafe(main::cancel);
       } else if (presses == 2) {
-        loop.callSoonThreadsafe(
-            () -> {
-              throw new KeyboardInterrupt();
-            });
+        loop.callSoonThreadsafe(() -> {
+          throw new KeyboardInterrupt();
+        });
         thread.interrupt();
       }
       return presses <= 2;

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * asyncio's order to the letter, and the conformance programs hold it there.
  *
  * <p>Three kinds of things can be ready: a {@link Task} (its first step, or one more), a {@link
- * Handle}, a {@link DoneCallback}. A task whose await failed half way may have left itself behind in
- * the queue; {@link Task#mayResume} tells.
+ * Handle}, a {@link DoneCallback}. A task whose await failed half way may have left itself behind
+ * in the queue; {@link Task#mayResume} tells.
  *
  * <p>Everything but {@link #thread}, {@link #closed}, the inbox and the poller's wake-up belongs to
  * the thread that runs the loop, and to any one thread while none does.
@@ -128,7 +128,9 @@ final class Scheduler {
     ready.push(item);
   }
 
-  /** Takes back what was made ready in this iteration; for a task that could not suspend after all. */
+  /**
+   * Takes back what was made ready in this iteration; for a task that could not suspend after all.
+   */
   void unready(Object item) {
     ready.remove(item);
   }

@@ -31,9 +31,9 @@ import org.jspecify.annotations.Nullable;
  * learns it first. Where there is no such future, or it is done already, {@code mustCancel} is set,
  * and the next step throws. One request is thrown once.
  *
- * <p>A task saves its own context and scoped values when it suspends, and restores them when it goes
- * on: so the loop has nothing to swap. They are kept in fields, because a word on the stack costs
- * more heap than one here.
+ * <p>A task saves its own context and scoped values when it suspends, and restores them when it
+ * goes on: so the loop has nothing to swap. They are kept in fields, because a word on the stack
+ * costs more heap than one here.
  *
  * @param <T> the type of the value
  */
@@ -43,7 +43,9 @@ public class Task<T extends @Nullable Object> extends Future<T> {
   private @Nullable Coroutine<? extends T> coroutine;
   private final ContextCell context;
 
-  /** The current context of a suspended task: another than {@link #context} only inside Context.run. */
+  /**
+   * The current context of a suspended task: another than {@link #context} only inside Context.run.
+   */
   private ContextCell cell;
 
   /** The scoped values to start with, and those of a suspended task. */
@@ -143,7 +145,8 @@ public class Task<T extends @Nullable Object> extends Future<T> {
       abandon();
       if (!(error instanceof GeneratorExit) && !(error instanceof CancelledError)) {
         loop.diagnostics.report(
-            ExceptionContext.of("Exception while a task was being closed with its loop", error, this));
+            ExceptionContext.of(
+                "Exception while a task was being closed with its loop", error, this));
       }
     } else if (error instanceof CancelledError cancelled) {
       completeCancelled(cancelled);
@@ -184,7 +187,10 @@ public class Task<T extends @Nullable Object> extends Future<T> {
     awake();
   }
 
-  /** After an await that failed: a request to cancel that went to {@code future} is this task's again. */
+  /**
+   * After an await that failed: a request to cancel that went to {@code future} is this task's
+   * again.
+   */
   private void stopWaiting(Future<?> future) {
     mustCancel |= waiter == future && future.cancelled();
     waiter = null;
@@ -192,7 +198,8 @@ public class Task<T extends @Nullable Object> extends Future<T> {
 
   private void prepareToWait(Future<?> future) {
     if (future.awaitedByItself) {
-      throw new IllegalStateException("Cannot await " + future + ": it awaits itself, and will not end");
+      throw new IllegalStateException(
+          "Cannot await " + future + ": it awaits itself, and will not end");
     }
     if (future == this || future.loop != loop) {
       refuse(future);
@@ -259,7 +266,10 @@ public class Task<T extends @Nullable Object> extends Future<T> {
     throw new IllegalStateException(
         future == this
             ? "Task cannot await on itself: " + this
-            : this + " got " + future + ", which is attached to a different loop;"
+            : this
+                + " got "
+                + future
+                + ", which is attached to a different loop;"
                 + " use Asyncio.runCoroutineThreadsafe and await its result");
   }
 
@@ -347,7 +357,10 @@ public class Task<T extends @Nullable Object> extends Future<T> {
     return cancelRequests;
   }
 
-  /** {@return how many requests to cancel there are, less those taken back; models {@code Task.cancelling}} */
+  /**
+   * {@return how many requests to cancel there are, less those taken back; models {@code
+   * Task.cancelling}}
+   */
   public final int cancelling() {
     return cancelRequests;
   }
@@ -361,7 +374,8 @@ public class Task<T extends @Nullable Object> extends Future<T> {
    */
   @Override
   public final void setResult(T value) {
-    throw new IllegalStateException("Task does not support setResult: its value is what its coroutine returns");
+    throw new IllegalStateException(
+        "Task does not support setResult: its value is what its coroutine returns");
   }
 
   /**
@@ -371,7 +385,8 @@ public class Task<T extends @Nullable Object> extends Future<T> {
    */
   @Override
   public final void setException(Throwable exception) {
-    throw new IllegalStateException("Task does not support setException: its exception is what its coroutine throws");
+    throw new IllegalStateException(
+        "Task does not support setException: its exception is what its coroutine throws");
   }
 
   /** {@return the name} */
@@ -426,7 +441,6 @@ public class Task<T extends @Nullable Object> extends Future<T> {
   final ContextCell contextCell() {
     return context;
   }
-
 
   /** A task that nobody else knows of is not reported when its loop closes. */
   final void silence() {

@@ -4,7 +4,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes the tasks of a loop. Models the callable of {@code loop.set_task_factory}. */
 public interface TaskFactory {
-  /** Starts every task eagerly, unless told otherwise. Models {@code asyncio.eager_task_factory}. */
+  /**
+   * Starts every task eagerly, unless told otherwise. Models {@code asyncio.eager_task_factory}.
+   */
   TaskFactory EAGER = eager(Task::new);
 
   /**

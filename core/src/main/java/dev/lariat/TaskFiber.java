@@ -15,5 +15,4 @@ final class TaskFiber extends Fiber {
   protected void work() {
     ScopedBindings.run(task.scopedValues(), task::runBody);
   }
-
 }

@@ -1,7 +1,7 @@
 package dev.lariat;
 
-import dev.lariat.internal.Unchecked;
 import dev.lariat.internal.Failures;
+import dev.lariat.internal.Unchecked;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  *   aborting   something failed or cancel() was called: all were cancelled; createTask is closed
  * </pre>
  *
- * <p>When a child fails while the body runs, the parent is cancelled too, once; that request is taken
- * back at the end, so that a cancellation from outside is never mistaken for it.
+ * <p>When a child fails while the body runs, the parent is cancelled too, once; that request is
+ * taken back at the end, so that a cancellation from outside is never mistaken for it.
  *
  * <p><i>Thread</i>: the loop's.
  */
@@ -86,7 +86,8 @@ public final class TaskGroup {
    * @param coroutine the body
    * @return the task
    */
-  public <T extends @Nullable Object> Task<T> createTask(TaskOptions options, Coroutine<T> coroutine) {
+  public <T extends @Nullable Object> Task<T> createTask(
+      TaskOptions options, Coroutine<T> coroutine) {
     if (parent == null) {
       throw new IllegalStateException(this + (exiting ? " is finished" : " has not been entered"));
     }
@@ -189,7 +190,8 @@ public final class TaskGroup {
       value = body.run(this);
     } catch (Throwable thrown) {
       if (parent.loop.scheduler.closed) {
-        throw Failures.<RuntimeException>sneak(thrown); // all tasks are being unwound: nothing to wait for
+        throw Failures.<RuntimeException>sneak(
+            thrown); // all tasks are being unwound: nothing to wait for
       }
       error = thrown;
     }

@@ -44,6 +44,7 @@ final class TaskStacks {
   }
 
   private static boolean isTaskStart(StackTraceElement frame) {
-    return frame.getClassName().equals(Task.class.getName()) && frame.getMethodName().equals("runBody");
+    return frame.getClassName().equals(Task.class.getName())
+        && frame.getMethodName().equals("runBody");
   }
 }

@@ -5,8 +5,8 @@ import dev.lariat.internal.loop.Inbox;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A handle that any thread may cancel. The monitor makes {@link #cancel} wait for a callback that is
- * running, so after it returns the callback has either finished or will never run.
+ * A handle that any thread may cancel. The monitor makes {@link #cancel} wait for a callback that
+ * is running, so after it returns the callback has either finished or will never run.
  */
 final class ThreadsafeHandle extends Handle implements Inbox.Node<ThreadsafeHandle> {
   private @Nullable ThreadsafeHandle next;

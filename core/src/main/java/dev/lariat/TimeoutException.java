@@ -2,7 +2,10 @@ package dev.lariat;
 
 import org.jspecify.annotations.Nullable;
 
-/** A deadline passed. Never a cancellation; its cause tells where the code stood. Models {@code TimeoutError}. */
+/**
+ * A deadline passed. Never a cancellation; its cause tells where the code stood. Models {@code
+ * TimeoutError}.
+ */
 public class TimeoutException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -17,7 +17,9 @@ final class Waiting {
   // -- wait --------------------------------------------------------------------------------------
 
   static <T extends @Nullable Object> Waited<T> wait(
-      Collection<? extends Future<? extends T>> futures, @Nullable Duration timeout, ReturnWhen returnWhen) {
+      Collection<? extends Future<? extends T>> futures,
+      @Nullable Duration timeout,
+      ReturnWhen returnWhen) {
     Objects.requireNonNull(returnWhen, "returnWhen");
     Set<Future<? extends T>> all = new LinkedHashSet<>(futures);
     if (all.isEmpty()) {
@@ -89,7 +91,8 @@ final class Waiting {
 
   // -- waitFor -----------------------------------------------------------------------------------
 
-  static <T extends @Nullable Object> T waitFor(Awaitable<T> awaitable, @Nullable Duration timeout) {
+  static <T extends @Nullable Object> T waitFor(
+      Awaitable<T> awaitable, @Nullable Duration timeout) {
     if (timeout == null || (!timeout.isNegative() && !timeout.isZero())) {
       EventLoop loop = EventLoop.requireRunning();
       Duration when = timeout == null ? null : loop.scheduler.after(timeout);
@@ -107,7 +110,9 @@ final class Waiting {
     }
   }
 
-  /** Not by awaiting {@code future} itself, so that a cancel of this task is told from one of it. */
+  /**
+   * Not by awaiting {@code future} itself, so that a cancel of this task is told from one of it.
+   */
   private static void cancelAndWait(Future<?> future) {
     Future<@Nullable Void> waiter = future.loop.createFuture();
     Consumer<Future<?>> release = done -> Futures.release(waiter);
@@ -131,14 +136,13 @@ final class Waiting {
     Future<T> outer = inner.loop.createFuture();
     Consumer<Future<T>> passOn = done -> passOn(done, outer);
     inner.addDoneCallback(passOn);
-    outer.addDoneCallback(
-        ended -> {
-          if (!inner.done()) {
-            inner.removeDoneCallback(passOn);
-            inner.removeDoneCallback(LATE_FAILURE); // one report, however many shields
-            inner.addDoneCallback(LATE_FAILURE);
-          }
-        });
+    outer.addDoneCallback(ended -> {
+      if (!inner.done()) {
+        inner.removeDoneCallback(passOn);
+        inner.removeDoneCallback(LATE_FAILURE); // one report, however many shields
+        inner.addDoneCallback(LATE_FAILURE);
+      }
+    });
     return outer;
   }
 

@@ -1,7 +1,7 @@
 package dev.lariat.context;
 
-import dev.lariat.internal.Unchecked;
 import dev.lariat.internal.Failures;
+import dev.lariat.internal.Unchecked;
 import dev.lariat.internal.context.ContextCell;
 import dev.lariat.internal.context.ContextValues;
 import dev.lariat.internal.context.ThreadContext;
@@ -82,11 +82,10 @@ public final class Context {
    * @throws IllegalStateException if this context is being run already
    */
   public void run(Runnable body) {
-    run(
-        () -> {
-          body.run();
-          return null;
-        });
+    run(() -> {
+      body.run();
+      return null;
+    });
   }
 
   /**

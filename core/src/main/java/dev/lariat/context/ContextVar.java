@@ -44,7 +44,8 @@ public final class ContextVar<T extends @Nullable Object> {
    * @param defaultValue what {@link #get()} gives where nothing was set
    * @return the variable
    */
-  public static <T extends @Nullable Object> ContextVar<T> withDefault(String name, T defaultValue) {
+  public static <T extends @Nullable Object> ContextVar<T> withDefault(
+      String name, T defaultValue) {
     return new ContextVar<>(name, defaultValue);
   }
 
@@ -104,7 +105,8 @@ public final class ContextVar<T extends @Nullable Object> {
    */
   public void reset(Token<T> token) {
     if (token.variable != this) {
-      throw new IllegalArgumentException("The token was made by " + token.variable + ", not by " + this);
+      throw new IllegalArgumentException(
+          "The token was made by " + token.variable + ", not by " + this);
     }
     ContextCell cell = ThreadContext.current().cell;
     if (token.cell != cell) {

@@ -1,6 +1,9 @@
 package dev.lariat.host;
 
-/** Nothing is ready, no timer is pending and no other thread works for the loop: it would wait for ever. */
+/**
+ * Nothing is ready, no timer is pending and no other thread works for the loop: it would wait for
+ * ever.
+ */
 public final class DeadlockException extends IllegalStateException {
   private static final long serialVersionUID = 1L;
 

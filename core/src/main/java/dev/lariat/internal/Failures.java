@@ -6,7 +6,10 @@ import java.util.concurrent.CompletionException;
 public final class Failures {
   private Failures() {}
 
-  /** Throws an unchecked {@code error} as it is, and a checked one as the cause of a CompletionException. */
+  /**
+   * Throws an unchecked {@code error} as it is, and a checked one as the cause of a
+   * CompletionException.
+   */
   public static RuntimeException rethrow(Throwable error) {
     if (error instanceof RuntimeException unchecked) {
       throw unchecked;

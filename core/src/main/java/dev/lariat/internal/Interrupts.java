@@ -17,9 +17,9 @@ public final class Interrupts {
   }
 
   /**
-   * Has {@code pressed} called on Ctrl-C, on the JVM's signal thread, if this is the main thread and
-   * nobody else handles the signal; otherwise does nothing. Where it returns false, the JVM's own
-   * handler runs after it.
+   * Has {@code pressed} called on Ctrl-C, on the JVM's signal thread, if this is the main thread
+   * and nobody else handles the signal; otherwise does nothing. Where it returns false, the JVM's
+   * own handler runs after it.
    */
   public static Registration onInterrupt(BooleanSupplier pressed) {
     if (!isMainThread()) {
@@ -43,7 +43,10 @@ public final class Interrupts {
   /** The JVM calls its main method itself; every other thread begins in java.lang.Thread. */
   private static boolean isMainThread() {
     String outermost =
-        StackWalker.getInstance().walk(frames -> frames.reduce((inner, outer) -> outer)).orElseThrow().getClassName();
+        StackWalker.getInstance()
+            .walk(frames -> frames.reduce((inner, outer) -> outer))
+            .orElseThrow()
+            .getClassName();
     return !outermost.startsWith("java.lang.");
   }
 

@@ -1,6 +1,9 @@
 package dev.lariat.internal;
 
-/** Checks, before any kernel class is loaded, that the JVM was started with the options Lariat needs. */
+/**
+ * Checks, before any kernel class is loaded, that the JVM was started with the options Lariat
+ * needs.
+ */
 public final class JvmOptions {
   private JvmOptions() {}
 
@@ -23,12 +26,13 @@ public final class JvmOptions {
     String exports = "--add-exports java.base/jdk.internal.vm=" + target;
     String opens = "--add-opens java.base/java.lang=" + target;
     return """
-        Lariat needs two JVM options that are missing: %1$s %2$s
-        Set them in any one of these ways:
-          1. on the command line: java %1$s %2$s ...
-          2. in a file, one option a line, named lariat.args: java @lariat.args ...
-          3. in the manifest of the jar started with java -jar: Add-Exports: java.base/jdk.internal.vm and Add-Opens: java.base/java.lang
-          4. in the build: Maven Surefire's and Exec's <argLine> or Gradle's jvmArgs("--add-exports=java.base/jdk.internal.vm=%3$s", "--add-opens=java.base/java.lang=%3$s")"""
+    Lariat needs two JVM options that are missing: %1$s %2$s
+    Set them in any one of these ways:
+      1. on the command line: java %1$s %2$s ...
+      2. in a file, one option a line, named lariat.args: java @lariat.args ...
+      3. in the manifest of the jar started with java -jar: Add-Exports: java.base/jdk.internal.vm and Add-Opens: java.base/java.lang
+      4. in the build: Maven Surefire's and Exec's <argLine> or Gradle's jvmArgs("--add-exports=java.base/jdk.internal.vm=%3$s", "--add-opens=java.base/java.lang=%3$s")\
+    """
         .formatted(exports, opens, target);
   }
 }

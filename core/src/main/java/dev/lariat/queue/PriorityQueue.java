@@ -33,7 +33,8 @@ public class PriorityQueue<T> extends Queue<T> {
    * @param order the order
    */
   public PriorityQueue(int maxsize, Comparator<? super T> order) {
-    this.order = Objects.requireNonNull(order, "order"); // before super(), which asks for the storage
+    this.order =
+        Objects.requireNonNull(order, "order"); // before super(), which asks for the storage
     super(maxsize);
   }
 

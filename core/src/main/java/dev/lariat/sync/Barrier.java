@@ -49,22 +49,21 @@ public final class Barrier {
    * @throws BrokenBarrierException if the barrier is broken, or broken or reset meanwhile
    */
   public int await() {
-    return changed.withLock(
-        () -> {
-          awaitFilling();
-          int index = inside++;
-          try {
-            if (inside == parties) {
-              state = State.DRAINING;
-              changed.signalAll();
-            } else {
-              awaitDraining();
-            }
-            return index;
-          } finally {
-            leave();
-          }
-        });
+    return changed.withLock(() -> {
+      awaitFilling();
+      int index = inside++;
+      try {
+        if (inside == parties) {
+          state = State.DRAINING;
+          changed.signalAll();
+        } else {
+          awaitDraining();
+        }
+        return index;
+      } finally {
+        leave();
+      }
+    });
   }
 
   private void awaitFilling() {
@@ -92,16 +91,16 @@ public final class Barrier {
   }
 
   /**
-   * Starts afresh: waiting tasks get a {@link BrokenBarrierException}. Models {@code Barrier.reset}.
+   * Starts afresh: waiting tasks get a {@link BrokenBarrierException}. Models {@code
+   * Barrier.reset}.
    *
    * <p><i>Suspends</i>: maybe. <i>Cancellable</i>: yes; then nothing has changed.
    */
   public void reset() {
-    changed.withLock(
-        () -> {
-          state = inside > 0 ? State.RESETTING : State.FILLING;
-          changed.signalAll();
-        });
+    changed.withLock(() -> {
+      state = inside > 0 ? State.RESETTING : State.FILLING;
+      changed.signalAll();
+    });
   }
 
   /**
@@ -111,11 +110,10 @@ public final class Barrier {
    * <p><i>Suspends</i>: maybe. <i>Cancellable</i>: yes; then nothing has changed.
    */
   public void abort() {
-    changed.withLock(
-        () -> {
-          state = State.BROKEN;
-          changed.signalAll();
-        });
+    changed.withLock(() -> {
+      state = State.BROKEN;
+      changed.signalAll();
+    });
   }
 
   /** {@return how many tasks make a round} */

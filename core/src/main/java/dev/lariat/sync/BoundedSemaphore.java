@@ -1,6 +1,9 @@
 package dev.lariat.sync;
 
-/** A {@link Semaphore} that notices being released too often. Models {@code asyncio.BoundedSemaphore}. */
+/**
+ * A {@link Semaphore} that notices being released too often. Models {@code
+ * asyncio.BoundedSemaphore}.
+ */
 public final class BoundedSemaphore extends Semaphore {
   private final int bound;
 

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Waits, without the lock, until another task says that something has changed. Models {@code
- * asyncio.Condition}; {@code notify} is {@link #signal} here, for {@link Object} has taken its name.
+ * asyncio.Condition}; {@code notify} is {@link #signal} here, for {@link Object} has taken its
+ * name.
  *
  * <p><i>Thread</i>: the loop's.
  */
@@ -84,8 +85,8 @@ public final class Condition {
   }
 
   /**
-   * Gives the lock back, waits for a signal, takes the lock again. May return without a signal: look
-   * at the state again, or use {@link #waitFor}. Models {@code Condition.wait}.
+   * Gives the lock back, waits for a signal, takes the lock again. May return without a signal:
+   * look at the state again, or use {@link #waitFor}. Models {@code Condition.wait}.
    *
    * <p><i>Suspends</i>: always. <i>Cancellable</i>: yes; the lock is held again first, and a signal
    * that came meanwhile is handed on.
@@ -119,7 +120,10 @@ public final class Condition {
     reacquire();
   }
 
-  /** However often the task is cancelled meanwhile; the last of these cancellations goes on afterwards. */
+  /**
+   * However often the task is cancelled meanwhile; the last of these cancellations goes on
+   * afterwards.
+   */
   private void reacquire() {
     CancelledError last = null;
     while (true) {

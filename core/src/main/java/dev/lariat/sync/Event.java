@@ -28,7 +28,9 @@ public final class Event {
     }
   }
 
-  /** Clears the flag, for those that come later. <i>Suspends</i>: never. Models {@code Event.clear}. */
+  /**
+   * Clears the flag, for those that come later. <i>Suspends</i>: never. Models {@code Event.clear}.
+   */
   public void clear() {
     set = false;
   }

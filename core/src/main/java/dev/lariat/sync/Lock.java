@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * Lets one task at a time through, in the order they came. Not owned by a task, and not reentrant.
  * Models {@code asyncio.Lock}.
  *
- * <p>Invariant: while a waiter has been woken and has not run yet, the lock is free, and no newcomer
- * gets it; if that waiter is cancelled instead, it wakes the next.
+ * <p>Invariant: while a waiter has been woken and has not run yet, the lock is free, and no
+ * newcomer gets it; if that waiter is cancelled instead, it wakes the next.
  *
  * <p><i>Thread</i>: the loop's.
  */
@@ -31,7 +31,8 @@ public final class Lock {
   /**
    * Takes the lock. Models {@code Lock.acquire}.
    *
-   * <p><i>Suspends</i>: if it is held, or others wait. <i>Cancellable</i>: yes; then it is not held.
+   * <p><i>Suspends</i>: if it is held, or others wait. <i>Cancellable</i>: yes; then it is not
+   * held.
    */
   public void acquire() {
     if (!locked && !waiters.anyAlive()) {
@@ -69,7 +70,9 @@ public final class Lock {
     wakeFirst();
   }
 
-  /** Takes the lock, held or not: its loop closes, and nobody else will run before it is released. */
+  /**
+   * Takes the lock, held or not: its loop closes, and nobody else will run before it is released.
+   */
   void seize() {
     locked = true;
   }

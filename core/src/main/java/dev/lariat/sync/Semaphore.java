@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public class Semaphore {
   @SuppressWarnings("this-escape") // the wait queue keeps it for messages only
   private final WaitQueue waiters = new WaitQueue(this);
+
   private int value;
 
   /** Makes a semaphore of one permit. */
@@ -50,7 +51,8 @@ public class Semaphore {
   /**
    * Takes a permit. Models {@code Semaphore.acquire}.
    *
-   * <p><i>Suspends</i>: if there is none, or others wait. <i>Cancellable</i>: yes; then none is taken.
+   * <p><i>Suspends</i>: if there is none, or others wait. <i>Cancellable</i>: yes; then none is
+   * taken.
    */
   public final void acquire() {
     if (!locked()) {
@@ -105,7 +107,8 @@ public class Semaphore {
    * @return the value of {@code body}
    * @throws E what the body throws
    */
-  public final <T extends @Nullable Object, E extends Exception> T withPermit(Block<T, E> body) throws E {
+  public final <T extends @Nullable Object, E extends Exception> T withPermit(Block<T, E> body)
+      throws E {
     acquire();
     try {
       return body.run();

@@ -44,7 +44,8 @@ public final class Bench implements Callable<Integer> {
     for (String name : names) {
       if (!known.contains(name)) {
         throw new ParameterException(
-            spec.commandLine(), "there is no benchmark " + name + "; there are " + String.join(", ", known));
+            spec.commandLine(),
+            "there is no benchmark " + name + "; there are " + String.join(", ", known));
       }
     }
     for (Benchmark benchmark : all) {

@@ -39,32 +39,46 @@ final class KernelBenchmarks {
 
   static List<Benchmark> all() {
     return List.of(
-        new Timed("switch", "two tasks, sleep(0); floor: a raw continuation's yield and resume",
-            KernelBenchmarks::switching, KernelBenchmarks::rawSwitch),
-        new Timed("spawn", "a no-op task of a group of 1,000; floor: a Runnable made, queued and run",
-            KernelBenchmarks::spawn, KernelBenchmarks::rawSpawn),
-        new Timed("call_soon", "a callback that schedules itself; floor: the same on an ArrayDeque",
-            KernelBenchmarks::callSoon, KernelBenchmarks::rawCallSoon),
-        new Timed("timers", "1,000,000 timers scheduled, 90 % cancelled, per operation; floor: PriorityQueue.add",
-            KernelBenchmarks::timers, KernelBenchmarks::rawTimers),
-        new Timed("queue", "an item through a queue of one; floor: two switches, as in `switch`",
-            KernelBenchmarks::queue, () -> 2 * switching()));
+        new Timed(
+            "switch",
+            "two tasks, sleep(0); floor: a raw continuation's yield and resume",
+            KernelBenchmarks::switching,
+            KernelBenchmarks::rawSwitch),
+        new Timed(
+            "spawn",
+            "a no-op task of a group of 1,000; floor: a Runnable made, queued and run",
+            KernelBenchmarks::spawn,
+            KernelBenchmarks::rawSpawn),
+        new Timed(
+            "call_soon",
+            "a callback that schedules itself; floor: the same on an ArrayDeque",
+            KernelBenchmarks::callSoon,
+            KernelBenchmarks::rawCallSoon),
+        new Timed(
+            "timers",
+            "1,000,000 timers scheduled, 90 % cancelled, per operation; floor: PriorityQueue.add",
+            KernelBenchmarks::timers,
+            KernelBenchmarks::rawTimers),
+        new Timed(
+            "queue",
+            "an item through a queue of one; floor: two switches, as in `switch`",
+            KernelBenchmarks::queue,
+            () -> 2 * switching()));
   }
 
   // -- switch ------------------------------------------------------------------------------------
 
   private static double switching() {
     int count = 200_000;
-    return run(
-        () -> {
-          Action yielding =
-              () -> {
-                for (int i = 0; i < count / 2; i++) {
-                  sleep(Duration.ZERO);
-                }
-              };
-          return Rounds.time(count, () -> awaitBoth(yielding, yielding));
-        });
+    return run(() -> {
+      Action yielding =
+          () -> {
+            for (int i = 0; i < count / 2; i++) {
+              sleep(Duration.ZERO);
+            }
+          };
+      return Rounds.time(count, () -> awaitBoth(yielding, yielding));
+    });
   }
 
   private static void awaitBoth(Action one, Action other) {
@@ -96,20 +110,18 @@ final class KernelBenchmarks {
 
   private static double spawn() {
     int groups = 300;
-    return run(
-        () ->
-            Rounds.time(
-                groups * 1_000,
-                () -> {
-                  for (int g = 0; g < groups; g++) {
-                    taskGroup(
-                        group -> {
-                          for (int i = 0; i < 1_000; i++) {
-                            group.createTask(() -> null);
-                          }
-                        });
+    return run(() ->
+        Rounds.time(
+            groups * 1_000,
+            () -> {
+              for (int g = 0; g < groups; g++) {
+                taskGroup(group -> {
+                  for (int i = 0; i < 1_000; i++) {
+                    group.createTask(() -> null);
                   }
-                }));
+                });
+              }
+            }));
   }
 
   private static double rawSpawn() {
@@ -192,23 +204,22 @@ final class KernelBenchmarks {
     for (int i = 0; i < delays.length; i++) {
       delays[i] = Duration.ofNanos(1_000_000_000L + random.nextInt());
     }
-    return run(
-        () -> {
-          EventLoop loop = getRunningLoop();
-          TimerHandle[] handles = new TimerHandle[count];
-          return Rounds.time(
-              count + count * 9 / 10,
-              () -> {
-                for (int i = 0; i < count; i++) {
-                  handles[i] = loop.callLater(delays[i % delays.length], () -> {});
-                }
-                for (int i = 0; i < count; i++) {
-                  if (i % 10 != 0) {
-                    handles[i].cancel();
-                  }
-                }
-              });
-        });
+    return run(() -> {
+      EventLoop loop = getRunningLoop();
+      TimerHandle[] handles = new TimerHandle[count];
+      return Rounds.time(
+          count + count * 9 / 10,
+          () -> {
+            for (int i = 0; i < count; i++) {
+              handles[i] = loop.callLater(delays[i % delays.length], () -> {});
+            }
+            for (int i = 0; i < count; i++) {
+              if (i % 10 != 0) {
+                handles[i].cancel();
+              }
+            }
+          });
+    });
   }
 
   private static double rawTimers() {
@@ -230,23 +241,22 @@ final class KernelBenchmarks {
 
   private static double queue() {
     int count = 100_000;
-    return run(
-        () -> {
-          Queue<Integer> queue = new Queue<>(1);
-          return Rounds.time(
-              count,
-              () ->
-                  awaitBoth(
-                      () -> {
-                        for (int i = 0; i < count; i++) {
-                          queue.put(i);
-                        }
-                      },
-                      () -> {
-                        for (int i = 0; i < count; i++) {
-                          queue.get();
-                        }
-                      }));
-        });
+    return run(() -> {
+      Queue<Integer> queue = new Queue<>(1);
+      return Rounds.time(
+          count,
+          () ->
+              awaitBoth(
+                  () -> {
+                    for (int i = 0; i < count; i++) {
+                      queue.put(i);
+                    }
+                  },
+                  () -> {
+                    for (int i = 0; i < count; i++) {
+                      queue.get();
+                    }
+                  }));
+    });
   }
 }

@@ -47,14 +47,13 @@ final class MemoryBenchmark implements Benchmark {
   }
 
   private static double tasks(int frames) {
-    return run(
-        () -> {
-          Future<Integer> gate = getRunningLoop().createFuture();
-          double bytes = growth(i -> createTask(() -> deep(frames, gate)), () -> sleep(Duration.ZERO));
-          gate.setResult(1);
-          sleep(Duration.ZERO);
-          return bytes;
-        });
+    return run(() -> {
+      Future<Integer> gate = getRunningLoop().createFuture();
+      double bytes = growth(i -> createTask(() -> deep(frames, gate)), () -> sleep(Duration.ZERO));
+      gate.setResult(1);
+      sleep(Duration.ZERO);
+      return bytes;
+    });
   }
 
   private static int deep(int frames, Future<Integer> gate) {

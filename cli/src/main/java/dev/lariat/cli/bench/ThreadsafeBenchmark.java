@@ -24,7 +24,8 @@ final class ThreadsafeBenchmark implements Benchmark {
 
   @Override
   public Map<String, Object> measure() {
-    Map<String, Object> figures = Rounds.compare(ThreadsafeBenchmark::burst, ThreadsafeBenchmark::rawBurst);
+    Map<String, Object> figures =
+        Rounds.compare(ThreadsafeBenchmark::burst, ThreadsafeBenchmark::rawBurst);
     roundTrips();
     double[] trips = roundTrips();
     figures.put("round_trip_p50_us", Rounds.round(trips[TRIPS / 2] / 1e3));
@@ -42,12 +43,11 @@ final class ThreadsafeBenchmark implements Benchmark {
             }
           };
       Thread poster =
-          new Thread(
-              () -> {
-                for (int i = 0; i < COUNT; i++) {
-                  loop.callSoonThreadsafe(count);
-                }
-              });
+          new Thread(() -> {
+            for (int i = 0; i < COUNT; i++) {
+              loop.callSoonThreadsafe(count);
+            }
+          });
       return Rounds.time(
           COUNT,
           () -> {
@@ -62,12 +62,11 @@ final class ThreadsafeBenchmark implements Benchmark {
     int[] left = {COUNT};
     Runnable count = () -> left[0]--;
     Thread poster =
-        new Thread(
-            () -> {
-              for (int i = 0; i < COUNT; i++) {
-                queue.add(count);
-              }
-            });
+        new Thread(() -> {
+          for (int i = 0; i < COUNT; i++) {
+            queue.add(count);
+          }
+        });
     return Rounds.time(
         COUNT,
         () -> {

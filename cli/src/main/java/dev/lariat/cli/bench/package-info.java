@@ -1,3 +1,6 @@
-/** {@code ./lariat bench}: what the kernel costs, each figure beside a floor measured in the same run. */
+/**
+ * {@code ./lariat bench}: what the kernel costs, each figure beside a floor measured in the same
+ * run.
+ */
 @org.jspecify.annotations.NullMarked
 package dev.lariat.cli.bench;

@@ -40,9 +40,7 @@ public final class Conform implements Callable<Integer> {
       String where = file.toString();
       try {
         List<String> texts =
-            where.endsWith(".jsonl")
-                ? Files.readAllLines(file)
-                : List.of(Files.readString(file));
+            where.endsWith(".jsonl") ? Files.readAllLines(file) : List.of(Files.readString(file));
         for (int i = 0; i < texts.size(); i++) {
           where = file + " line " + (i + 1);
           if (!texts.get(i).isBlank()) {

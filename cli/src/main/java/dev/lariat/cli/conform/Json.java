@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** JSON as plain values: Map, List, String, Number, Boolean, null; written the way Python's json writes it. */
+/**
+ * JSON as plain values: Map, List, String, Number, Boolean, null; written the way Python's json
+ * writes it.
+ */
 final class Json {
   private static final JsonFactory FACTORY = new JsonFactory();
 
@@ -21,7 +24,8 @@ final class Json {
       parser.nextToken();
       Object value = value(parser);
       if (parser.nextToken() != null) {
-        throw new IOException("something follows the JSON value at " + parser.currentLocation().offsetDescription());
+        throw new IOException(
+            "something follows the JSON value at " + parser.currentLocation().offsetDescription());
       }
       return value;
     }

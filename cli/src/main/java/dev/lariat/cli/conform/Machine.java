@@ -46,13 +46,12 @@ final class Machine {
   }
 
   private List<List<@Nullable Object>> run() {
-    loop.setExceptionHandler(
-        (_, context) -> {
-          Throwable error = context.exception();
-          if (error != null && context.message().toLowerCase(Locale.ROOT).contains("callback")) {
-            record("-", "handler", Python.describe(error));
-          }
-        });
+    loop.setExceptionHandler((_, context) -> {
+      Throwable error = context.exception();
+      if (error != null && context.message().toLowerCase(Locale.ROOT).contains("callback")) {
+        record("-", "handler", Python.describe(error));
+      }
+    });
     Coroutine<@Nullable Object> body = () -> coroutine("main");
     Task<@Nullable Object> main = loop.createTask(TaskOptions.named("main"), body);
     main.addDoneCallback(_ -> loop.stop());

@@ -6,10 +6,10 @@ import static dev.lariat.Asyncio.gather;
 import static dev.lariat.Asyncio.gatherReturnExceptions;
 import static dev.lariat.Asyncio.shield;
 import static dev.lariat.Asyncio.sleep;
-import static dev.lariat.Asyncio.waitFor;
-import static dev.lariat.Asyncio.waitFutures;
 import static dev.lariat.Asyncio.timeout;
 import static dev.lariat.Asyncio.timeoutAt;
+import static dev.lariat.Asyncio.waitFor;
+import static dev.lariat.Asyncio.waitFutures;
 
 import dev.lariat.Asyncio;
 import dev.lariat.Awaitable;
@@ -69,20 +69,36 @@ final class Ops {
         return repeat(op.number(1), op.list(2));
       }
       case "try" -> {
-        return machine.tryBlock(op.list(1), op.list(2), op.arg(3) instanceof List<?> last ? last : null);
+        return machine.tryBlock(
+            op.list(1), op.list(2), op.arg(3) instanceof List<?> last ? last : null);
       }
       case "timeout" -> {
         Duration delay = op.ticksOrNull(2);
-        return left(op, timeout(delay, scope -> { return enter(op, scope, 3); }));
+        return left(
+            op,
+            timeout(
+                delay,
+                scope -> {
+                  return enter(op, scope, 3);
+                }));
       }
       case "timeout_at" -> {
         Duration when = op.ticksOrNull(2);
-        Returned returned = timeoutAt(when, scope -> { return enter(op, scope, 3); });
+        Returned returned =
+            timeoutAt(
+                when,
+                scope -> {
+                  return enter(op, scope, 3);
+                });
         machine.log("timeout " + op.text(1), "left");
         return returned;
       }
       case "group" -> {
-        return left(op, Asyncio.taskGroup(group -> { return enter(op, group, 2); }));
+        return left(
+            op,
+            Asyncio.taskGroup(group -> {
+              return enter(op, group, 2);
+            }));
       }
       default -> simple(op);
     }
@@ -114,11 +130,19 @@ final class Ops {
       case "log" -> machine.log("log", op.arg(1));
       case "raise" -> throw new UserError(op.text(1));
       case "raise_cancelled" -> throw new CancelledError();
-      case "sleep" -> machine.awaiting("sleep", () -> { sleep(op.ticks(1)); return null; });
+      case "sleep" ->
+          machine.awaiting(
+              "sleep",
+              () -> {
+                sleep(op.ticks(1));
+                return null;
+              });
       case "call" -> machine.awaiting("call " + op.text(1), () -> machine.coroutine(op.text(1)));
-      case "spawn" -> machine.vars.put(op.text(1), loop.createTask(named(op), coroutine(op.text(2))));
+      case "spawn" ->
+          machine.vars.put(op.text(1), loop.createTask(named(op), coroutine(op.text(2))));
       case "spawn_eager" ->
-          machine.vars.put(op.text(1), new Task<>(loop, coroutine(op.text(2)), named(op).withEagerStart(true)));
+          machine.vars.put(
+              op.text(1), new Task<>(loop, coroutine(op.text(2)), named(op).withEagerStart(true)));
       case "await" -> {
         Object var = var(op);
         machine.awaiting(label(op), () -> Asyncio.await(awaitable(var)));
@@ -133,18 +157,26 @@ final class Ops {
       }
       case "exception" -> inspect(op, () -> exceptionText(var(op, Future.class)));
       case "current_task" -> machine.log("current_task", "=", currentTask().getName());
-      case "all_tasks" -> machine.log("all_tasks", "=", allTasks().stream().map(Task::getName).sorted().toList());
+      case "all_tasks" ->
+          machine.log("all_tasks", "=", allTasks().stream().map(Task::getName).sorted().toList());
       case "set_name" -> var(op, Task.class).setName(op.text(2));
       case "future" -> machine.vars.put(op.text(1), loop.createFuture());
       case "set_result" -> calling(op, future(op), future -> future.setResult(op.arg(2)));
-      case "set_exception" -> calling(op, future(op), future -> future.setException(new UserError(op.text(2))));
+      case "set_exception" ->
+          calling(op, future(op), future -> future.setException(new UserError(op.text(2))));
       case "on_done" -> future(op).addDoneCallback(callback(op));
-      case "remove_on_done" -> machine.log("remove_on_done", "=", future(op).removeDoneCallback(knownCallback(op)));
+      case "remove_on_done" ->
+          machine.log("remove_on_done", "=", future(op).removeDoneCallback(knownCallback(op)));
       case "call_soon" -> machine.vars.put(op.text(1), loop.callSoon(() -> logCallback(op, 2)));
-      case "call_later" -> machine.vars.put(op.text(1), loop.callLater(op.ticks(2), () -> logCallback(op, 3)));
-      case "call_at" -> machine.vars.put(op.text(1), loop.callAt(op.ticks(2), () -> logCallback(op, 3)));
+      case "call_later" ->
+          machine.vars.put(op.text(1), loop.callLater(op.ticks(2), () -> logCallback(op, 3)));
+      case "call_at" ->
+          machine.vars.put(op.text(1), loop.callAt(op.ticks(2), () -> logCallback(op, 3)));
       case "cancel_handle" -> cancelAny(var(op));
-      case "call_soon_raising" -> loop.callSoon(() -> { throw new UserError(op.text(1)); });
+      case "call_soon_raising" ->
+          loop.callSoon(() -> {
+            throw new UserError(op.text(1));
+          });
       case "call_soon_cancelling" ->
           loop.callSoon(() -> machine.log("callback cancel", "=", cancelAny(var(op))));
       case "call_soon_setting" -> loop.callSoon(() -> setIfPending(op));
@@ -164,7 +196,8 @@ final class Ops {
     switch (op.name()) {
       case "gather" -> machine.awaiting("gather", () -> texts(gatherOf(op, 1).await()));
       case "gather_as" -> machine.vars.put(op.text(1), gatherOf(op, 2));
-      case "await_gather" -> machine.awaiting(label(op), () -> texts((List<?>) Asyncio.await(awaitable(var(op)))));
+      case "await_gather" ->
+          machine.awaiting(label(op), () -> texts((List<?>) Asyncio.await(awaitable(var(op)))));
       case "wait" -> machine.awaiting("wait", () -> waitOf(op));
       case "as_completed" -> machine.awaiting("as_completed", () -> asCompletedOf(op));
       case "shield" -> machine.vars.put(op.text(1), shield(target(op.arg(2))));
@@ -174,7 +207,10 @@ final class Ops {
       }
       case "reschedule" -> {
         Duration ticks = op.ticksOrNull(2);
-        calling(op, var(op, Timeout.class), scope -> scope.reschedule(ticks == null ? null : loop.time().plus(ticks)));
+        calling(
+            op,
+            var(op, Timeout.class),
+            scope -> scope.reschedule(ticks == null ? null : loop.time().plus(ticks)));
       }
       case "expired" -> machine.log(label(op), "=", var(op, Timeout.class).expired());
       case "when" -> {
@@ -267,7 +303,11 @@ final class Ops {
     Object message = op.optional(2);
     Object var = var(op);
     if (var instanceof Handle) {
-      machine.awaiting(label(op), () -> { throw new Raised("TypeError", "a handle takes no message"); });
+      machine.awaiting(
+          label(op),
+          () -> {
+            throw new Raised("TypeError", "a handle takes no message");
+          });
       return;
     }
     Future<?> future = as(Future.class, var);
@@ -322,12 +362,14 @@ final class Ops {
   private Consumer<Future<@Nullable Object>> callback(Op op) {
     String label = op.text(2);
     Consumer<Future<@Nullable Object>> logging = _ -> machine.log("done", label);
-    return (Consumer<Future<@Nullable Object>>) machine.vars.computeIfAbsent(callbackName(op), _ -> logging);
+    return (Consumer<Future<@Nullable Object>>)
+        machine.vars.computeIfAbsent(callbackName(op), _ -> logging);
   }
 
   @SuppressWarnings("unchecked")
   private Consumer<Future<@Nullable Object>> knownCallback(Op op) {
-    return (Consumer<Future<@Nullable Object>>) machine.vars.getOrDefault(callbackName(op), (Consumer<Object>) _ -> {});
+    return (Consumer<Future<@Nullable Object>>)
+        machine.vars.getOrDefault(callbackName(op), (Consumer<Object>) _ -> {});
   }
 
   private static String callbackName(Op op) {
@@ -352,14 +394,16 @@ final class Ops {
       case "is_set" -> machine.log(label(op), "=", var(op, Event.class).isSet());
       case "event_wait" -> awaitingTrue(op, var(op, Event.class)::await);
       case "condition_wait" -> awaitingTrue(op, var(op, Condition.class)::await);
-      case "notify" -> calling(op, var(op, Condition.class), condition -> condition.signal(op.number(2)));
+      case "notify" ->
+          calling(op, var(op, Condition.class), condition -> condition.signal(op.number(2)));
       case "notify_all" -> calling(op, var(op, Condition.class), Condition::signalAll);
       case "barrier_wait" -> machine.awaiting(label(op), var(op, Barrier.class)::await);
       case "barrier_reset" -> awaitingNull(op, var(op, Barrier.class)::reset);
       case "barrier_abort" -> awaitingNull(op, var(op, Barrier.class)::abort);
       case "barrier_state" -> {
         Barrier barrier = var(op, Barrier.class);
-        machine.log(label(op), "=", List.of(barrier.parties(), barrier.nWaiting(), barrier.broken()));
+        machine.log(
+            label(op), "=", List.of(barrier.parties(), barrier.nWaiting(), barrier.broken()));
       }
       default -> {
         return false;
@@ -402,7 +446,10 @@ final class Ops {
     };
   }
 
-  /** Where Python says ValueError of a call that has no argument, and Java says IllegalStateException. */
+  /**
+   * Where Python says ValueError of a call that has no argument, and Java says
+   * IllegalStateException.
+   */
   private static void asValueError(Runnable call) {
     try {
       call.run();

@@ -26,7 +26,9 @@ final class Python {
     }
   }
 
-  /** An error that Python raises, under Python's name, where Java's differs or the program is wrong. */
+  /**
+   * An error that Python raises, under Python's name, where Java's differs or the program is wrong.
+   */
   static final class Raised extends RuntimeException {
     private static final long serialVersionUID = 1L;
     private final String name;
@@ -61,7 +63,9 @@ final class Python {
   static String describe(Throwable error) {
     return switch (error) {
       case ExceptionGroup group ->
-          group.exceptions().stream().map(Python::describe).collect(Collectors.joining(", ", "Group[", "]"));
+          group.exceptions().stream()
+              .map(Python::describe)
+              .collect(Collectors.joining(", ", "Group[", "]"));
       case CancelledError cancelled ->
           cancelled.getMessage() == null ? "Cancelled" : "Cancelled:" + cancelled.getMessage();
       case UserError user -> "UserError:" + user.getMessage();
@@ -89,7 +93,10 @@ final class Python {
     };
   }
 
-  /** {@code repr} of a float: Python switches to an exponent at 1e16 and at 1e-4, and pads it to two digits. */
+  /**
+   * {@code repr} of a float: Python switches to an exponent at 1e16 and at 1e-4, and pads it to two
+   * digits.
+   */
   static String repr(double value) {
     if (Double.isNaN(value) || Double.isInfinite(value)) {
       return Double.isNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity";
@@ -101,7 +108,8 @@ final class Python {
       return value == 0 && 1 / value < 0 ? "-0.0" : text;
     }
     String[] parts = Double.toString(value).split("E");
-    String mantissa = parts[0].endsWith(".0") ? parts[0].substring(0, parts[0].length() - 2) : parts[0];
+    String mantissa =
+        parts[0].endsWith(".0") ? parts[0].substring(0, parts[0].length() - 2) : parts[0];
     int exponent = Integer.parseInt(parts[1]);
     return mantissa + "e" + (exponent < 0 ? "-" : "+") + "%02d".formatted(Math.abs(exponent));
   }

@@ -4,8 +4,8 @@ import jdk.internal.vm.Continuation;
 import jdk.internal.vm.ContinuationScope;
 
 /**
- * A coroutine inside a coroutine: resumed by its caller, it yields back to it. Meanwhile its body may
- * suspend the fiber it runs in, which takes both along. The stack of a generator.
+ * A coroutine inside a coroutine: resumed by its caller, it yields back to it. Meanwhile its body
+ * may suspend the fiber it runs in, which takes both along. The stack of a generator.
  */
 public final class Coprocess {
   private static final ContinuationScope SCOPE = new ContinuationScope("lariat.generator");

@@ -40,10 +40,8 @@ public final class HeldMonitors {
     }
     List<StackTraceElement> inside =
         Arrays.stream(info.getStackTrace())
-            .takeWhile(
-                frame ->
-                    !frame.getClassName().equals(boundary)
-                        || !frame.getMethodName().equals(method))
+            .takeWhile(frame ->
+                !frame.getClassName().equals(boundary) || !frame.getMethodName().equals(method))
             .toList();
     for (MonitorInfo monitor : info.getLockedMonitors()) {
       if (inside.contains(monitor.getLockedStackFrame())) {

@@ -9,7 +9,10 @@ package dev.lariat.internal.coroutine;
  * entry; an inflated monitor belongs to the thread and survives.
  */
 public final class LockStack {
-  /** A thread's own: dummies that two threads had met at would be inflated themselves, and evict nothing. */
+  /**
+   * A thread's own: dummies that two threads had met at would be inflated themselves, and evict
+   * nothing.
+   */
   private static final ThreadLocal<LockStack> MINE = ThreadLocal.withInitial(LockStack::new);
 
   private final Object lock1 = new Object();
@@ -24,8 +27,8 @@ public final class LockStack {
   private LockStack() {}
 
   /**
-   * Inflates every monitor that the current thread holds. Call it before running a continuation from
-   * an unclean frame.
+   * Inflates every monitor that the current thread holds. Call it before running a continuation
+   * from an unclean frame.
    */
   public static void flush() {
     MINE.get().lockAll();

@@ -21,10 +21,14 @@ public final class ScopedBindings {
 
   static {
     try {
-      MethodHandles.Lookup thread = MethodHandles.privateLookupIn(Thread.class, MethodHandles.lookup());
-      MethodHandles.Lookup value = MethodHandles.privateLookupIn(ScopedValue.class, MethodHandles.lookup());
+      MethodHandles.Lookup thread =
+          MethodHandles.privateLookupIn(Thread.class, MethodHandles.lookup());
+      MethodHandles.Lookup value =
+          MethodHandles.privateLookupIn(ScopedValue.class, MethodHandles.lookup());
       BINDINGS =
-          thread.findVarHandle(Thread.class, "scopedValueBindings", Object.class).withInvokeExactBehavior();
+          thread
+              .findVarHandle(Thread.class, "scopedValueBindings", Object.class)
+              .withInvokeExactBehavior();
       MethodHandle find = null;
       for (var method : ScopedValue.class.getDeclaredMethods()) {
         if (method.getName().equals("scopedValueBindings") && method.getParameterCount() == 0) {
@@ -54,7 +58,8 @@ public final class ScopedBindings {
       return bindings;
     }
     try {
-      return (Object) FIND.invokeExact(); // null means "look on the stack": resolve it while it is still there
+      return (Object)
+          FIND.invokeExact(); // null means "look on the stack": resolve it while it is still there
     } catch (Throwable e) {
       throw new AssertionError(e);
     }

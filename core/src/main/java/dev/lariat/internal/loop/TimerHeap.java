@@ -47,7 +47,10 @@ public final class TimerHeap<T> {
     return size == 0 ? Long.MAX_VALUE : deadlines[0];
   }
 
-  /** Removes and returns the earliest timer if it is due at {@code now} and not cancelled, else null. */
+  /**
+   * Removes and returns the earliest timer if it is due at {@code now} and not cancelled, else
+   * null.
+   */
   public @Nullable T pollDue(long now) {
     if (nextDeadline() > now || size == 0) {
       return null;
@@ -143,7 +146,8 @@ public final class TimerHeap<T> {
     return before(deadline, sequence, deadlines[other], sequences[other]);
   }
 
-  private static boolean before(long deadline, long sequence, long otherDeadline, long otherSequence) {
+  private static boolean before(
+      long deadline, long sequence, long otherDeadline, long otherSequence) {
     return deadline < otherDeadline || (deadline == otherDeadline && sequence < otherSequence);
   }
 

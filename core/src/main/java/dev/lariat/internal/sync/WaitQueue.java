@@ -88,7 +88,10 @@ public final class WaitQueue {
     return false;
   }
 
-  /** Wakes up to {@code count} that are neither woken nor cancelled, leaves them in, and tells how many. */
+  /**
+   * Wakes up to {@code count} that are neither woken nor cancelled, leaves them in, and tells how
+   * many.
+   */
   public int wake(int count) {
     int woken = 0;
     for (Waiter waiter = first; waiter != null && woken < count; waiter = waiter.next) {
