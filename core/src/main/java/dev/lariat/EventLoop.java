@@ -451,6 +451,16 @@ public class EventLoop implements AutoCloseable {
     return taskFactory;
   }
 
+  /**
+   * Gives each task values of its own for some thread-locals, from now on.
+   *
+   * @param locals which; null for none
+   */
+  public void setTaskLocals(@Nullable TaskLocals locals) {
+    scheduler.checkThread();
+    scheduler.locals = TaskLocalsCarrier.of(locals);
+  }
+
   // -- other threads -----------------------------------------------------------------------------
 
   /**

@@ -47,6 +47,8 @@ final class Scheduler {
   boolean stopping;
   boolean debug;
 
+  @Nullable TaskLocalsCarrier locals;
+
   /** The task that runs now. */
   @Nullable Task<?> current;
 
@@ -288,7 +290,11 @@ final class Scheduler {
       task.fiber = fiber;
     }
     fiberThread = Thread.currentThread();
-    fiber.resume();
+    if (locals == null) {
+      fiber.resume();
+    } else {
+      locals.step(task, fiber);
+    }
     if (fiber.isDone()) {
       task.finish();
       tasks.remove(task.slot);

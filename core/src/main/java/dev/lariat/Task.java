@@ -94,6 +94,9 @@ public class Task<T extends @Nullable Object> extends Future<T> {
     cell = context;
     bindings = ScopedBindings.capture();
     slot = scheduler.tasks.add(this);
+    if (scheduler.locals != null) {
+      scheduler.locals.created(this);
+    }
     if (Boolean.TRUE.equals(options.eagerStart()) && scheduler.isLoopThread()) {
       scheduler.startEagerly(this);
     } else {

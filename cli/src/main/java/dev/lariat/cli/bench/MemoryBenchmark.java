@@ -5,6 +5,7 @@ import static dev.lariat.Asyncio.getRunningLoop;
 import static dev.lariat.Asyncio.run;
 import static dev.lariat.Asyncio.sleep;
 
+import dev.lariat.Coroutine;
 import dev.lariat.Future;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -30,7 +31,7 @@ final class MemoryBenchmark implements Benchmark {
 
   @Override
   public Map<String, Object> measure() {
-    for (int i = 0; i < 3; i++) { // compiled frames are smaller than interpreted ones
+    for (int i = 0; i < 10; i++) { // compiled frames are smaller than interpreted ones
       tasks(1);
       tasks(10);
       continuations();
@@ -47,13 +48,15 @@ final class MemoryBenchmark implements Benchmark {
   }
 
   private static double tasks(int frames) {
-    return run(() -> {
-      Future<Integer> gate = getRunningLoop().createFuture();
-      double bytes = growth(i -> createTask(() -> deep(frames, gate)), () -> sleep(Duration.ZERO));
-      gate.setResult(1);
-      sleep(Duration.ZERO);
-      return bytes;
-    });
+    return run(
+        () -> {
+          Future<Integer> gate = getRunningLoop().createFuture();
+          Coroutine<Integer> body = frames == 1 ? gate::await : () -> deep(frames - 1, gate);
+          double bytes = growth(_ -> createTask(body), () -> sleep(Duration.ZERO));
+          gate.setResult(1);
+          sleep(Duration.ZERO);
+          return bytes;
+        });
   }
 
   private static int deep(int frames, Future<Integer> gate) {
