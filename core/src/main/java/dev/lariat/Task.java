@@ -331,10 +331,10 @@ public class Task<T extends @Nullable Object> extends Future<T> {
    */
   @Override
   public boolean cancel(@Nullable String message) {
+    loop.scheduler.checkThread();
     if (done()) {
       return super.cancel(message);
     }
-    loop.scheduler.checkThread();
     cancelRequests++;
     if (waiter != null && waiter != this && waiter.cancel(message)) {
       return true;
