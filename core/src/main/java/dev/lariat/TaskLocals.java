@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * otherwise: a logging context, say. Set by {@link EventLoop#setTaskLocals}.
  *
  * <p>A task begins with its creator's values, takes its own along through every await, and leaves
- * the loop's as they were. Where the choice is yours, use a {@link dev.lariat.context.ContextVar} or
- * a {@link ScopedValue}: they need none of this.
+ * the loop's as they were. Where the choice is yours, use a {@link dev.lariat.context.ContextVar}
+ * or a {@link ScopedValue}: they need none of this.
  *
  * <p><i>Thread</i>: the loop's.
  */

@@ -4,7 +4,10 @@ import java.util.Map;
 import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Swaps the {@link TaskLocals} of one loop at every step. The values are kept apart from the tasks: most loops have none. */
+/**
+ * Swaps the {@link TaskLocals} of one loop at every step. The values are kept apart from the tasks:
+ * most loops have none.
+ */
 final class TaskLocalsCarrier {
   private final TaskLocals locals;
   private final Map<Task<?>, Object> values = new WeakHashMap<>();

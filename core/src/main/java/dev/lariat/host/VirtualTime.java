@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Work that the loop itself handed to other threads ({@code toThread}, {@code runInExecutor}) is
- * waited for in real time before the clock moves: such work must not itself wait for the loop's time
- * to pass, or neither would ever go on. Where a test's own threads post to the loop, hold
- * the clock with {@link #workStarted} and {@link #workFinished}.
+ * waited for in real time before the clock moves: such work must not itself wait for the loop's
+ * time to pass, or neither would ever go on. Where a test's own threads post to the loop, hold the
+ * clock with {@link #workStarted} and {@link #workFinished}.
  */
 public final class VirtualTime implements Poller {
   private final AtomicInteger working = new AtomicInteger();

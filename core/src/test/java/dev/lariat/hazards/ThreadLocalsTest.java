@@ -41,25 +41,24 @@ class ThreadLocalsTest {
   void shared() {
     VirtualLoop.run(() -> gather(createTask(user("a")), createTask(user("b"))).await());
     assertThat(seen)
-        .containsExactly(
-            "a begins as nobody", "b begins as a", "a goes on as b", "b goes on as b");
+        .containsExactly("a begins as nobody", "b begins as a", "a goes on as b", "b goes on as b");
   }
 
   @Test
-  @DisplayName("with one each task has its own, begins with its creator's, and the loop keeps its own")
+  @DisplayName(
+      "with one each task has its own, begins with its creator's, and the loop keeps its own")
   void carried() {
-    VirtualLoop.run(
-        () -> {
-          getRunningLoop().setTaskLocals(TaskLocals.of(USER));
-          createTask(
-                  () -> {
-                    USER.set("creator");
-                    getRunningLoop().callSoon(() -> seen.add("callback as " + USER.get()));
-                    gather(createTask(user("a")), createTask(user("b"))).await();
-                    seen.add("creator goes on as " + USER.get());
-                  })
-              .await();
-        });
+    VirtualLoop.run(() -> {
+      getRunningLoop().setTaskLocals(TaskLocals.of(USER));
+      createTask(
+              () -> {
+                USER.set("creator");
+                getRunningLoop().callSoon(() -> seen.add("callback as " + USER.get()));
+                gather(createTask(user("a")), createTask(user("b"))).await();
+                seen.add("creator goes on as " + USER.get());
+              })
+          .await();
+    });
     assertThat(seen)
         .containsExactly(
             "callback as nobody",
@@ -74,15 +73,14 @@ class ThreadLocalsTest {
   @Test
   @DisplayName("an eager task gives its creator's value back where it first suspends")
   void eager() {
-    VirtualLoop.run(
-        () -> {
-          getRunningLoop().setTaskLocals(TaskLocals.of(USER));
-          USER.set("creator");
-          Task<Void> task = createTask(TaskOptions.eager(true), user("eager"));
-          assertThat(USER.get()).isEqualTo("creator");
-          task.await();
-          assertThat(USER.get()).isEqualTo("creator");
-        });
+    VirtualLoop.run(() -> {
+      getRunningLoop().setTaskLocals(TaskLocals.of(USER));
+      USER.set("creator");
+      Task<Void> task = createTask(TaskOptions.eager(true), user("eager"));
+      assertThat(USER.get()).isEqualTo("creator");
+      task.await();
+      assertThat(USER.get()).isEqualTo("creator");
+    });
     assertThat(seen).containsExactly("eager begins as creator", "eager goes on as eager");
   }
 }

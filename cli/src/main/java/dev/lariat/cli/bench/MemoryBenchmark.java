@@ -48,15 +48,14 @@ final class MemoryBenchmark implements Benchmark {
   }
 
   private static double tasks(int frames) {
-    return run(
-        () -> {
-          Future<Integer> gate = getRunningLoop().createFuture();
-          Coroutine<Integer> body = frames == 1 ? gate::await : () -> deep(frames - 1, gate);
-          double bytes = growth(_ -> createTask(body), () -> sleep(Duration.ZERO));
-          gate.setResult(1);
-          sleep(Duration.ZERO);
-          return bytes;
-        });
+    return run(() -> {
+      Future<Integer> gate = getRunningLoop().createFuture();
+      Coroutine<Integer> body = frames == 1 ? gate::await : () -> deep(frames - 1, gate);
+      double bytes = growth(_ -> createTask(body), () -> sleep(Duration.ZERO));
+      gate.setResult(1);
+      sleep(Duration.ZERO);
+      return bytes;
+    });
   }
 
   private static int deep(int frames, Future<Integer> gate) {

@@ -23,7 +23,7 @@ import net.jqwik.api.constraints.IntRange;
  * Random programs in which tasks come, wait, get in, stay, and are cancelled at any point of that.
  */
 @Label("Locks and semaphores under random cancels")
-class SyncProperties {
+class SyncPropertiesTest {
   @Provide
   Arbitrary<List<Plan>> plans() {
     return Plan.lists();

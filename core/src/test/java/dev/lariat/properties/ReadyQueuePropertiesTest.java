@@ -16,7 +16,7 @@ import net.jqwik.api.Tuple;
 
 /** The ring against the JDK's queue. */
 @Label("ReadyQueue: first in, first out (LOOP-6)")
-class ReadyQueueProperties {
+class ReadyQueuePropertiesTest {
   private interface Step {
     void run(Machine machine);
   }

@@ -16,7 +16,7 @@ import net.jqwik.api.Tuple;
 
 /** The heap against a list that is sorted by deadline, stably. */
 @Label("TimerHeap: by deadline, then by insertion, without the cancelled (LOOP-7, LOOP-10)")
-class TimerHeapProperties {
+class TimerHeapPropertiesTest {
   private static final class Timer {
     final long deadline;
     boolean cancelled;

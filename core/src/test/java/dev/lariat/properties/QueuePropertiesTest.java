@@ -19,7 +19,7 @@ import net.jqwik.api.constraints.IntRange;
 
 /** Random programs of getters and putters, which are cancelled at any point. */
 @Label("Queues under random cancels")
-class QueueProperties {
+class QueuePropertiesTest {
   @Provide
   Arbitrary<List<Plan>> plans() {
     return Plan.lists();

@@ -26,7 +26,7 @@ import net.jqwik.api.constraints.Size;
 
 /** What the order of things is, on the public interface, for programs made up at random. */
 @Label("Scheduling order")
-class SchedulingProperties {
+class SchedulingPropertiesTest {
   /** A callback that schedules these when it runs. */
   private record Node(List<Node> children) {}
 
