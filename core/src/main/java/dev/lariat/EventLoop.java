@@ -26,6 +26,7 @@ public class EventLoop implements AutoCloseable {
   }
 
   private static final ThreadLocal<Slot> SLOT = ThreadLocal.withInitial(Slot::new);
+  private static @Nullable EventLoop lastStarted;
 
   final Diagnostics diagnostics = new Diagnostics(this);
   final Executors executors = new Executors(this);
@@ -53,12 +54,22 @@ public class EventLoop implements AutoCloseable {
 
   // -- the loop of a thread ----------------------------------------------------------------------
 
+  /**
+   * The loop that runs in this thread. Mostly there is one loop, so the last one that was started
+   * is looked at first: a racy guess, but {@code isLoopThread} is true for its own thread only.
+   */
   static @Nullable EventLoop running() {
-    return SLOT.get().running;
+    EventLoop guess = lastStarted;
+    return guess != null && guess.scheduler.isLoopThread() ? guess : SLOT.get().running;
+  }
+
+  private static void setRunning(@Nullable EventLoop loop) {
+    SLOT.get().running = loop;
+    lastStarted = loop;
   }
 
   static EventLoop requireRunning() {
-    EventLoop loop = SLOT.get().running;
+    EventLoop loop = running();
     if (loop == null) {
       throw Misuse.noRunningLoop();
     }
@@ -75,12 +86,13 @@ public class EventLoop implements AutoCloseable {
 
   /** The loop for new futures: the running one, else the one set for this thread. */
   static EventLoop currentOrAssigned() {
-    Slot slot = SLOT.get();
-    if (slot.running != null) {
-      return slot.running;
+    EventLoop running = running();
+    if (running != null) {
+      return running;
     }
-    if (slot.assigned != null) {
-      return slot.assigned;
+    EventLoop assigned = SLOT.get().assigned;
+    if (assigned != null) {
+      return assigned;
     }
     throw new IllegalStateException(
         "There is no current event loop in thread \""
@@ -103,12 +115,11 @@ public class EventLoop implements AutoCloseable {
    */
   public void runForever() {
     checkCanRun();
-    Slot slot = SLOT.get();
-    slot.running = this;
+    setRunning(this);
     try {
       scheduler.runForever();
     } finally {
-      slot.running = null;
+      setRunning(null);
     }
   }
 
@@ -219,13 +230,12 @@ public class EventLoop implements AutoCloseable {
       throw new IllegalStateException("Cannot close a running event loop");
     }
     if (!isClosed()) {
-      Slot slot = SLOT.get();
-      EventLoop outer = slot.running;
-      slot.running = this; // for the finally blocks of what is still suspended
+      EventLoop outer = running();
+      setRunning(this); // for the finally blocks of what is still suspended
       try {
         scheduler.close();
       } finally {
-        slot.running = outer;
+        setRunning(outer);
       }
       executors.close();
       diagnostics.close();

@@ -289,7 +289,9 @@ final class Scheduler {
       fiber = new TaskFiber(task);
       task.fiber = fiber;
     }
-    fiberThread = Thread.currentThread();
+    if (fiberThread != Thread.currentThread()) {
+      fiberThread = Thread.currentThread();
+    }
     if (locals == null) {
       fiber.resume();
     } else {

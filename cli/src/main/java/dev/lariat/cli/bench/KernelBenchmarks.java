@@ -69,7 +69,7 @@ final class KernelBenchmarks {
   // -- switch ------------------------------------------------------------------------------------
 
   private static double switching() {
-    int count = 200_000;
+    int count = 500_000;
     return run(() -> {
       Action yielding =
           () -> {
@@ -240,7 +240,7 @@ final class KernelBenchmarks {
   // -- queue -------------------------------------------------------------------------------------
 
   private static double queue() {
-    int count = 100_000;
+    int count = 300_000;
     return run(() -> {
       Queue<Integer> queue = new Queue<>(1);
       return Rounds.time(
