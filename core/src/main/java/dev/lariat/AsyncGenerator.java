@@ -1,5 +1,6 @@
 package dev.lariat;
 
+import java.lang.ref.Reference;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Objects;
@@ -77,7 +78,11 @@ public final class AsyncGenerator<T extends @Nullable Object>
     if (state.firstUse()) {
       EventLoop.requireRunning().generators.register(this, state);
     }
-    return state.advance();
+    try {
+      return state.advance();
+    } finally {
+      Reference.reachabilityFence(this); // or it may be collected, and closed, while it is suspended
+    }
   }
 
   /** {@return the value that {@link #advance} found} */

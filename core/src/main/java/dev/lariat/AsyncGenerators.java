@@ -65,7 +65,7 @@ final class AsyncGenerators {
       closings.add(close.toCoroutine());
     }
     for (Object outcome : Asyncio.gatherReturnExceptions(closings).await()) {
-      if (outcome instanceof Exception error) {
+      if (outcome instanceof Throwable error && !(error instanceof CancelledError)) {
         loop.diagnostics.report(
             ExceptionContext.of(
                 "an error occurred during closing of asynchronous generator", error));

@@ -809,6 +809,18 @@ public final class Asyncio {
   }
 
   /**
+   * A future of the running loop for a {@link CompletableFuture}, as {@link
+   * #wrapFuture(CompletionStage)} makes one.
+   *
+   * @param <T> the type of the value
+   * @param future completes on any thread
+   * @return the future
+   */
+  public static <T extends @Nullable Object> Future<T> wrapFuture(CompletableFuture<T> future) {
+    return wrapFuture((CompletionStage<T>) future);
+  }
+
+  /**
    * A future of the running loop for a {@link java.util.concurrent.Future}; cancelling either
    * cancels the other, which interrupts its thread. Costs a virtual thread that waits.
    *

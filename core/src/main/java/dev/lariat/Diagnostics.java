@@ -8,17 +8,30 @@ import java.lang.ref.Cleaner;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** Where the errors of one loop go that nobody awaits, and what debug mode notices. */
 final class Diagnostics {
   private static final Logger LOG = System.getLogger("dev.lariat");
 
+  private static final Set<String> PACKAGES =
+      Set.of(
+          "dev.lariat",
+          "dev.lariat.context",
+          "dev.lariat.host",
+          "dev.lariat.internal",
+          "dev.lariat.queue",
+          "dev.lariat.sync");
+
   private final EventLoop loop;
   private final Set<Failure> unretrieved = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private boolean watched;
   private final Map<Object, Throwable> sources = Collections.synchronizedMap(new WeakHashMap<>());
   @Nullable ExceptionHandler handler;
   long slowCallbackNanos = 100_000_000;
@@ -34,6 +47,10 @@ final class Diagnostics {
   // -- the exception handler ---------------------------------------------------------------------
 
   void report(ExceptionContext context) {
+    reportIn(cellOf(context), context);
+  }
+
+  private void reportIn(@Nullable ContextCell inner, ExceptionContext context) {
     ExceptionHandler custom = handler;
     if (custom == null) {
       reportByDefault(context);
@@ -41,7 +58,6 @@ final class Diagnostics {
     }
     ThreadContext thread = ThreadContext.current();
     ContextCell outer = thread.cell;
-    ContextCell inner = cellOf(context);
     thread.cell = inner == null ? outer : inner;
     try {
       custom.handle(loop, context);
@@ -96,7 +112,7 @@ final class Diagnostics {
     String message = "Exception in callback " + item;
     report(
         item instanceof Handle handle
-            ? new ExceptionContext(message, error, null, null, handle, sourceOf(handle))
+            ? new ExceptionContext(message, error, null, null, handle, handle.source())
             : ExceptionContext.of(message, error));
   }
 
@@ -117,23 +133,55 @@ final class Diagnostics {
     Throwable source = new Throwable("created here");
     List<StackTraceElement> frames =
         java.util.Arrays.stream(source.getStackTrace())
-            .dropWhile(f ->
-                f.getClassName().startsWith("dev.lariat.") && !f.getClassName().endsWith("Test"))
+            .dropWhile(frame -> isLariat(frame.getClassName()))
             .limit(10)
             .toList();
     source.setStackTrace(frames.toArray(new StackTraceElement[0]));
     return source;
   }
 
-  /** In debug mode, remembers where {@code made}, a future or a handle, is being made. */
-  void noteSource(Object made) {
+  /** In debug mode, remembers where {@code future} is being made. */
+  void noteSource(Future<?> future) {
     if (loop.scheduler.debug) {
-      sources.put(made, source());
+      sources.put(future, source());
     }
   }
 
-  @Nullable Throwable sourceOf(Object made) {
-    return sources.isEmpty() ? null : sources.get(made);
+  @Nullable Throwable sourceOf(Future<?> future) {
+    return sources.isEmpty() ? null : sources.get(future);
+  }
+
+  /** In debug mode, a callback that remembers where it is being scheduled. */
+  Runnable traced(Runnable callback) {
+    Objects.requireNonNull(callback, "callback");
+    return loop.scheduler.debug ? new TracedCallback(callback, source()) : callback;
+  }
+
+  static String createdAt(@Nullable Throwable source) {
+    return source == null || source.getStackTrace().length == 0
+        ? ""
+        : " created at " + source.getStackTrace()[0];
+  }
+
+  /** From now on, warns if the loop is collected without having been closed. */
+  void watchForUnclosed() {
+    if (!watched) {
+      watched = true;
+      AtomicBoolean isClosed = closed;
+      var _ =
+          CleanerHolder.CLEANER.register(
+              loop,
+              () -> {
+                if (!isClosed.get()) {
+                  log(Level.WARNING, "unclosed event loop: call close(), or use Asyncio.run(...)");
+                }
+              });
+    }
+  }
+
+  private static boolean isLariat(String className) {
+    String inPackage = className.substring(0, Math.max(0, className.lastIndexOf('.')));
+    return PACKAGES.contains(inPackage) || inPackage.startsWith("dev.lariat.internal.");
   }
 
   // -- failures that nobody looked at
@@ -144,7 +192,7 @@ final class Diagnostics {
    * {@link #close}; in debug mode at once, if it is a task's that nobody waits for.
    */
   Failure track(Future<?> future, Throwable exception, boolean awaited) {
-    Failure failure = new Failure(this, exception, future.label(), future.source());
+    Failure failure = new Failure(this, exception, future.label(), future.source(), future.contextCell());
     unretrieved.add(failure);
     failure.cleanable = CleanerHolder.CLEANER.register(future, failure::onCollected);
     if (loop.scheduler.debug && !awaited && future instanceof Task<?>) {
@@ -155,6 +203,7 @@ final class Diagnostics {
 
   /** Reports what is left. */
   void close() {
+    closed.set(true);
     for (Failure failure : unretrieved) {
       failure.reportOnce();
     }
@@ -173,10 +222,16 @@ final class Diagnostics {
     final Throwable exception;
     private final String label;
     private final @Nullable Throwable source;
+    private final @Nullable ContextCell context;
     private Cleaner.@Nullable Cleanable cleanable;
 
     private Failure(
-        Diagnostics diagnostics, Throwable exception, String label, @Nullable Throwable source) {
+        Diagnostics diagnostics,
+        Throwable exception,
+        String label,
+        @Nullable Throwable source,
+        @Nullable ContextCell context) {
+      this.context = context;
       this.diagnostics = diagnostics;
       this.exception = exception;
       this.label = label;
@@ -205,7 +260,8 @@ final class Diagnostics {
 
     void reportOnce() {
       if (diagnostics.unretrieved.remove(this)) {
-        diagnostics.report(
+        diagnostics.reportIn(
+            context,
             new ExceptionContext(
                 label + " exception was never retrieved", exception, null, null, null, source));
       }

@@ -270,9 +270,8 @@ public class EventLoop implements AutoCloseable {
   }
 
   private Handle soon(Runnable callback, ContextSource context) {
-    Handle handle = new Handle(Objects.requireNonNull(callback, "callback"), context);
-    diagnostics.noteSource(handle);
-    scheduler.makeReady(handle);
+    Handle handle = new Handle(diagnostics.traced(callback), context);
+    scheduler.scheduleSoon(handle);
     return handle;
   }
 
@@ -306,8 +305,7 @@ public class EventLoop implements AutoCloseable {
 
   private Handle soonThreadsafe(Runnable callback, ContextSource context) {
     ThreadsafeHandle handle =
-        new ThreadsafeHandle(Objects.requireNonNull(callback, "callback"), context);
-    diagnostics.noteSource(handle);
+        new ThreadsafeHandle(diagnostics.traced(callback), context);
     scheduler.post(handle);
     return handle;
   }
@@ -321,7 +319,7 @@ public class EventLoop implements AutoCloseable {
    */
   public TimerHandle callLater(Duration delay, Runnable callback) {
     scheduler.check();
-    return at(scheduler.deadline(delay), callback, scheduler.contextValues());
+    return at(scheduler.deadline(Objects.requireNonNull(delay, "delay")), callback, scheduler.contextValues());
   }
 
   /**
@@ -334,7 +332,7 @@ public class EventLoop implements AutoCloseable {
    */
   public TimerHandle callLater(Duration delay, Runnable callback, Context context) {
     scheduler.check();
-    return at(scheduler.deadline(delay), callback, ContextAccess.cell(context));
+    return at(scheduler.deadline(Objects.requireNonNull(delay, "delay")), callback, ContextAccess.cell(context));
   }
 
   /**
@@ -347,7 +345,7 @@ public class EventLoop implements AutoCloseable {
    */
   public TimerHandle callAt(Duration when, Runnable callback) {
     scheduler.check();
-    return at(Scheduler.nanos(when), callback, scheduler.contextValues());
+    return at(Scheduler.nanos(Objects.requireNonNull(when, "when")), callback, scheduler.contextValues());
   }
 
   /**
@@ -360,13 +358,12 @@ public class EventLoop implements AutoCloseable {
    */
   public TimerHandle callAt(Duration when, Runnable callback, Context context) {
     scheduler.check();
-    return at(Scheduler.nanos(when), callback, ContextAccess.cell(context));
+    return at(Scheduler.nanos(Objects.requireNonNull(when, "when")), callback, ContextAccess.cell(context));
   }
 
   private TimerHandle at(long when, Runnable callback, ContextSource context) {
     TimerHandle handle =
-        scheduler.schedule(when, Objects.requireNonNull(callback, "callback"), context);
-    diagnostics.noteSource(handle);
+        scheduler.schedule(when, diagnostics.traced(callback), context);
     return handle;
   }
 
@@ -571,6 +568,9 @@ public class EventLoop implements AutoCloseable {
   public void setDebug(boolean enabled) {
     scheduler.checkThread();
     scheduler.debug = enabled;
+    if (enabled) {
+      diagnostics.watchForUnclosed();
+    }
   }
 
   /** {@return whether debug mode is on} */

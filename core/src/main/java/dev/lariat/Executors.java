@@ -9,7 +9,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -54,9 +53,9 @@ final class Executors {
     loop.scheduler.poller.workStarted();
     try {
       target.execute(work);
-    } catch (RejectedExecutionException rejected) {
+    } catch (Throwable refused) { // rejected; or the executor is broken
       loop.scheduler.poller.workFinished();
-      throw rejected;
+      throw refused;
     }
     future.addDoneCallback(done -> {
       if (done.cancelled()) {

@@ -4,9 +4,9 @@ import dev.lariat.context.Context;
 import dev.lariat.internal.Failures;
 import dev.lariat.internal.Unchecked;
 import dev.lariat.internal.context.ContextAccess;
+import dev.lariat.internal.context.ContextCell;
 import dev.lariat.internal.context.ContextSource;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -367,6 +367,8 @@ public class Future<T extends @Nullable Object> implements Awaitable<T> {
    * @return how many were removed
    */
   public final int removeDoneCallback(Consumer<? super Future<T>> callback) {
+    Objects.requireNonNull(callback, "callback");
+    loop.scheduler.checkThread();
     return removeListeners(
         listener -> listener instanceof DoneCallback<?> done && done.callback.equals(callback));
   }
@@ -374,15 +376,15 @@ public class Future<T extends @Nullable Object> implements Awaitable<T> {
   final int removeListeners(java.util.function.Predicate<Object> which) {
     Object told = callbacks;
     if (told instanceof ArrayList<?> list) {
-      int before = list.size();
-      for (Iterator<?> i = list.iterator(); i.hasNext(); ) {
-        if (which.test(i.next())) {
-          i.remove();
+      List<Object> kept = new ArrayList<>(); // apart: a callback's equals may do anything
+      for (Object one : list.toArray()) {
+        if (!which.test(one)) {
+          kept.add(one);
         }
       }
-      int removed = before - list.size();
-      if (list.isEmpty()) {
-        callbacks = null;
+      int removed = list.size() - kept.size();
+      if (callbacks == told) {
+        callbacks = kept.isEmpty() ? null : kept;
       }
       return removed;
     }
@@ -413,6 +415,11 @@ public class Future<T extends @Nullable Object> implements Awaitable<T> {
     return Interop.toCompletableFuture(this);
   }
 
+  /** The context of a task; a plain future has none. */
+  @Nullable ContextCell contextCell() {
+    return null;
+  }
+
   /** What a report calls this once it is gone. */
   String label() {
     return "Future";
@@ -425,14 +432,20 @@ public class Future<T extends @Nullable Object> implements Awaitable<T> {
   /** {@return the kind, the state and the outcome, and how many wait} */
   @Override
   public String toString() {
-    return describe(getClass().getSimpleName());
+    return describe(getClass().getSimpleName()) + Diagnostics.createdAt(source());
+  }
+
+  /** The state alone, for the text of something that refers to this. */
+  final String brief() {
+    String name = this instanceof Task<?> task ? "[" + task.getName() + "]" : "";
+    return getClass().getSimpleName() + name + (done() ? " done" : " pending");
   }
 
   final String describe(String who) {
     StringBuilder text = new StringBuilder(who);
     switch (state) {
       case FINISHED ->
-          text.append(" finished result=").append(outcome == this ? "itself" : shortText(outcome));
+          text.append(" finished result=").append(shortText(outcome));
       case FAILED -> text.append(" finished exception=").append(exceptionText());
       case CANCELLED -> text.append(" cancelled");
       default -> text.append(" pending");
@@ -452,8 +465,16 @@ public class Future<T extends @Nullable Object> implements Awaitable<T> {
   }
 
   private static String shortText(@Nullable Object value) {
-    String text =
-        value instanceof Future<?> ? value.getClass().getSimpleName() : String.valueOf(value);
+    String text;
+    if (value instanceof Future<?> future) {
+      text = future.brief();
+    } else {
+      try {
+        text = String.valueOf(value);
+      } catch (StackOverflowError containsItself) { // by way of a future in it
+        text = "...";
+      }
+    }
     return text.length() <= 60 ? text : text.substring(0, 57) + "...";
   }
 }

@@ -17,6 +17,10 @@ final class GeneratorState<T extends @Nullable Object> implements AsyncGenerator
   private @Nullable Throwable failure;
   private boolean used;
   private boolean running;
+
+  /** Who asked for the value that is being made: the only one the body runs in. */
+  private @Nullable Task<?> stepper;
+
   private boolean ended;
   private boolean closing;
 
@@ -54,6 +58,7 @@ final class GeneratorState<T extends @Nullable Object> implements AsyncGenerator
       end();
       return;
     }
+    checkNotRunning();
     closing = true;
     step();
     if (!ended) {
@@ -63,11 +68,9 @@ final class GeneratorState<T extends @Nullable Object> implements AsyncGenerator
   }
 
   private void step() {
-    if (running) {
-      throw new IllegalStateException(
-          "the asynchronous generator is already running, in another task");
-    }
+    checkNotRunning();
     running = true;
+    stepper = EventLoop.requireRunning().scheduler.current;
     try {
       process.resume();
     } finally {
@@ -80,6 +83,13 @@ final class GeneratorState<T extends @Nullable Object> implements AsyncGenerator
     if (error != null) {
       failure = null;
       throw Failures.<RuntimeException>sneak(error);
+    }
+  }
+
+  private void checkNotRunning() {
+    if (running) {
+      throw new IllegalStateException(
+          "the asynchronous generator is already running, in another task");
     }
   }
 
@@ -103,7 +113,11 @@ final class GeneratorState<T extends @Nullable Object> implements AsyncGenerator
 
   @Override
   public void yield(T next) {
-    if (EventLoop.requireRunning().getDebug()) {
+    Scheduler scheduler = EventLoop.requireRunning().scheduler;
+    if (scheduler.current != stepper) {
+      throw new IllegalStateException("yield was called outside the body of its generator");
+    }
+    if (scheduler.debug) {
       HeldMonitors.checkGenerator();
     }
     value = next;

@@ -26,12 +26,13 @@ public class Handle {
    * callSoonThreadsafe}.
    */
   public void cancel() {
-    callback = null;
+    callback = callback instanceof TracedCallback traced ? traced.cancel() : null;
   }
 
   /** {@return whether this was cancelled} */
   public boolean cancelled() {
-    return callback == null;
+    Runnable left = callback;
+    return left == null || (left instanceof TracedCallback traced && traced.cancelled());
   }
 
   /** {@return the context the callback runs in} */
@@ -39,6 +40,10 @@ public class Handle {
     ContextCell cell = context.toCell();
     context = cell;
     return ContextAccess.context(cell);
+  }
+
+  final @Nullable Throwable source() {
+    return callback instanceof TracedCallback traced ? traced.source() : null;
   }
 
   void run() {

@@ -33,6 +33,7 @@ final class Interop {
    */
   static <T extends @Nullable Object> Future<T> wrap(
       java.util.concurrent.Future<T> source, EventLoop loop) {
+    Objects.requireNonNull(source, "future");
     if (source instanceof CompletionStage<?>) {
       @SuppressWarnings("unchecked") // one object, two views of one type
       CompletionStage<T> stage = (CompletionStage<T>) source;

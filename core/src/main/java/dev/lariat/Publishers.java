@@ -11,6 +11,15 @@ import org.jspecify.annotations.Nullable;
 final class Publishers {
   private Publishers() {}
 
+  /** To the loop's thread; where the loop is closed nobody iterates any more, and a signal is lost. */
+  private static void post(EventLoop loop, Runnable what) {
+    try {
+      loop.callSoonThreadsafe(what);
+    } catch (IllegalStateException closed) {
+      // as the rules of reactive streams want it
+    }
+  }
+
   // -- a publisher, iterated ---------------------------------------------------------------------
 
   private sealed interface Signal<T> {
@@ -70,7 +79,7 @@ final class Publishers {
     }
 
     private void post(Runnable what) {
-      loop.callSoonThreadsafe(what);
+      Publishers.post(loop, what);
     }
 
     @Override
@@ -147,7 +156,7 @@ final class Publishers {
           subscriber.onError(cancelled);
         }
         throw cancelled;
-      } catch (RuntimeException error) {
+      } catch (Throwable error) {
         if (over.compareAndSet(false, true)) {
           subscriber.onError(error);
         }
@@ -165,27 +174,34 @@ final class Publishers {
 
     @Override
     public void request(long n) {
-      loop.callSoonThreadsafe(() -> {
-        if (n <= 0) {
-          if (over.compareAndSet(false, true)) {
-            subscriber.onError(new IllegalArgumentException("request must be positive: " + n));
-          }
-        } else {
-          demand = demand + n < 0 ? Long.MAX_VALUE : demand + n;
+      post(() -> requested(n));
+    }
+
+    private void requested(long n) {
+      if (n <= 0) {
+        if (over.compareAndSet(false, true)) {
+          subscriber.onError(new IllegalArgumentException("request must be positive: " + n));
         }
-        demanded.set();
-      });
+      } else {
+        demand = demand + n < 0 ? Long.MAX_VALUE : demand + n;
+      }
+      demanded.set();
     }
 
     @Override
     public void cancel() {
-      if (over.compareAndSet(false, true) && !loop.isClosed()) {
-        loop.callSoonThreadsafe(() -> {
-          if (task != null) {
-            task.cancel();
-          }
-        });
+      if (over.compareAndSet(false, true)) {
+        post(
+            () -> {
+              if (task != null) {
+                task.cancel();
+              }
+            });
       }
+    }
+
+    private void post(Runnable what) {
+      Publishers.post(loop, what);
     }
   }
 }

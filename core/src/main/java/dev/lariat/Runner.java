@@ -121,6 +121,9 @@ public final class Runner implements AutoCloseable {
     CtrlC ctrlC = new CtrlC(home, task);
     try (Interrupts.Registration _ = Interrupts.onInterrupt(ctrlC::pressed)) {
       return home.runUntilComplete(task);
+    } catch (KeyboardInterrupt second) {
+      boolean _ = Thread.interrupted(); // it was Ctrl-C that did it
+      throw second;
     } catch (CancelledError cancelled) {
       if (ctrlC.count.get() > 0 && task.uncancel() == 0) {
         throw new KeyboardInterrupt();

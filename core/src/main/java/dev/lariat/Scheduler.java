@@ -76,8 +76,9 @@ final class Scheduler {
 
   /** The deadline that is {@code delay} from now; too far to count is never. */
   long deadline(Duration delay) {
-    long deadline = now() + Math.max(0, nanos(delay));
-    return deadline < 0 ? Long.MAX_VALUE : deadline;
+    long nanos = nanos(delay);
+    long deadline = now() + nanos;
+    return nanos > 0 && deadline < 0 ? Long.MAX_VALUE : deadline;
   }
 
   /** The same, as a duration. */
@@ -124,6 +125,14 @@ final class Scheduler {
   /** The values of the current context, for a task or callback to begin with. */
   ContextValues contextValues() {
     return (isLoopThread() ? threadContext : ThreadContext.current()).cell.values();
+  }
+
+  /** Makes a callback ready behind what other threads have posted by now: one queue, as in asyncio. */
+  void scheduleSoon(Handle handle) {
+    if (!inbox.isEmpty()) {
+      inbox.drain(ready::push);
+    }
+    ready.push(handle);
   }
 
   void makeReady(Object item) {
@@ -180,6 +189,7 @@ final class Scheduler {
     thread = self;
     try {
       do {
+        threadContext.cell = outerCell; // for the events that the poller handles
         iterate();
       } while (!stopping);
     } finally {
@@ -214,7 +224,8 @@ final class Scheduler {
     if (next == Long.MAX_VALUE) {
       return timers.isEmpty() ? -1 : MAX_WAIT_NANOS;
     }
-    return Math.clamp(next - now(), 0, MAX_WAIT_NANOS);
+    long now = now();
+    return next <= now ? 0 : Math.min(next - now, MAX_WAIT_NANOS);
   }
 
   private void promoteDueTimers() {
@@ -233,14 +244,16 @@ final class Scheduler {
       step(task);
       return;
     }
-    ContextSource context =
-        item instanceof Handle handle ? handle.context : ((DoneCallback<?>) item).context;
-    threadContext.cell = context.toCell();
     try {
       if (item instanceof Handle handle) {
+        ContextCell cell = handle.context.toCell();
+        handle.context = cell; // getContext() shows what the callback sets
+        threadContext.cell = cell;
         handle.run();
       } else {
-        ((DoneCallback<?>) item).run();
+        DoneCallback<?> callback = (DoneCallback<?>) item;
+        threadContext.cell = callback.context.toCell();
+        callback.run();
       }
     } catch (Throwable error) {
       if (isFatal(error)) {
@@ -276,10 +289,17 @@ final class Scheduler {
     Object bindings = ScopedBindings.get(self);
     LockStack.flush();
     current = task;
-    resume(task);
-    ScopedBindings.set(self, bindings);
-    threadContext.cell = outerContext;
-    current = outer;
+    try {
+      resume(task);
+    } catch (Throwable notStarted) { // the stack is full
+      task.abandon();
+      tasks.remove(task.slot);
+      throw notStarted;
+    } finally {
+      ScopedBindings.set(self, bindings);
+      threadContext.cell = outerContext;
+      current = outer;
+    }
     throwFatal();
   }
 

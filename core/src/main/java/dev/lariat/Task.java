@@ -351,6 +351,7 @@ public class Task<T extends @Nullable Object> extends Future<T> {
    * @return how many requests are left
    */
   public final int uncancel() {
+    loop.scheduler.checkThread();
     if (cancelRequests > 0) {
       cancelRequests--;
       if (cancelRequests == 0) {
@@ -441,6 +442,7 @@ public class Task<T extends @Nullable Object> extends Future<T> {
     return cancelMessage;
   }
 
+  @Override
   final ContextCell contextCell() {
     return context;
   }
@@ -463,12 +465,11 @@ public class Task<T extends @Nullable Object> extends Future<T> {
   public String toString() {
     String text = describe(getClass().getSimpleName() + "[" + getName() + "]");
     if (waiter != null && waiter != this) {
-      text += " wait_for=[" + waiter.describe(waiter.getClass().getSimpleName()) + "]";
+      text += " wait_for=[" + waiter.brief() + "]";
     }
     if (cancelRequests > 0 && !done()) {
       text += " cancelling";
     }
-    Throwable source = source();
-    return source == null ? text : text + " created at " + source.getStackTrace()[0];
+    return text + Diagnostics.createdAt(source());
   }
 }

@@ -25,6 +25,9 @@ public final class TimerHandle extends Handle implements Comparable<TimerHandle>
   @Override
   public void cancel() {
     if (!cancelled()) {
+      if (scheduler != null) {
+        scheduler.checkThread();
+      }
       super.cancel();
       if (scheduler != null) {
         scheduler.noteTimerCancelled();

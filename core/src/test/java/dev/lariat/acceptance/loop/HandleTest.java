@@ -139,6 +139,7 @@ class HandleTest extends LoopTest {
     loop.setDebug(true);
     Handle handle = loop.callSoon(named("my callback"));
     handle.cancel();
+    handle.cancel();
     assertThat(handle)
         .asString()
         .contains("cancelled", "my callback", "created at", "cancelledTextInDebugMode");
