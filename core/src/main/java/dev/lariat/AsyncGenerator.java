@@ -81,7 +81,8 @@ public final class AsyncGenerator<T extends @Nullable Object>
     try {
       return state.advance();
     } finally {
-      Reference.reachabilityFence(this); // or it may be collected, and closed, while it is suspended
+      Reference.reachabilityFence(
+          this); // or it may be collected, and closed, while it is suspended
     }
   }
 

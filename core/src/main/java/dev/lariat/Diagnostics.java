@@ -192,7 +192,8 @@ final class Diagnostics {
    * {@link #close}; in debug mode at once, if it is a task's that nobody waits for.
    */
   Failure track(Future<?> future, Throwable exception, boolean awaited) {
-    Failure failure = new Failure(this, exception, future.label(), future.source(), future.contextCell());
+    Failure failure =
+        new Failure(this, exception, future.label(), future.source(), future.contextCell());
     unretrieved.add(failure);
     failure.cleanable = CleanerHolder.CLEANER.register(future, failure::onCollected);
     if (loop.scheduler.debug && !awaited && future instanceof Task<?>) {

@@ -304,8 +304,7 @@ public class EventLoop implements AutoCloseable {
   }
 
   private Handle soonThreadsafe(Runnable callback, ContextSource context) {
-    ThreadsafeHandle handle =
-        new ThreadsafeHandle(diagnostics.traced(callback), context);
+    ThreadsafeHandle handle = new ThreadsafeHandle(diagnostics.traced(callback), context);
     scheduler.post(handle);
     return handle;
   }
@@ -319,7 +318,10 @@ public class EventLoop implements AutoCloseable {
    */
   public TimerHandle callLater(Duration delay, Runnable callback) {
     scheduler.check();
-    return at(scheduler.deadline(Objects.requireNonNull(delay, "delay")), callback, scheduler.contextValues());
+    return at(
+        scheduler.deadline(Objects.requireNonNull(delay, "delay")),
+        callback,
+        scheduler.contextValues());
   }
 
   /**
@@ -332,7 +334,10 @@ public class EventLoop implements AutoCloseable {
    */
   public TimerHandle callLater(Duration delay, Runnable callback, Context context) {
     scheduler.check();
-    return at(scheduler.deadline(Objects.requireNonNull(delay, "delay")), callback, ContextAccess.cell(context));
+    return at(
+        scheduler.deadline(Objects.requireNonNull(delay, "delay")),
+        callback,
+        ContextAccess.cell(context));
   }
 
   /**
@@ -345,7 +350,8 @@ public class EventLoop implements AutoCloseable {
    */
   public TimerHandle callAt(Duration when, Runnable callback) {
     scheduler.check();
-    return at(Scheduler.nanos(Objects.requireNonNull(when, "when")), callback, scheduler.contextValues());
+    return at(
+        Scheduler.nanos(Objects.requireNonNull(when, "when")), callback, scheduler.contextValues());
   }
 
   /**
@@ -358,12 +364,14 @@ public class EventLoop implements AutoCloseable {
    */
   public TimerHandle callAt(Duration when, Runnable callback, Context context) {
     scheduler.check();
-    return at(Scheduler.nanos(Objects.requireNonNull(when, "when")), callback, ContextAccess.cell(context));
+    return at(
+        Scheduler.nanos(Objects.requireNonNull(when, "when")),
+        callback,
+        ContextAccess.cell(context));
   }
 
   private TimerHandle at(long when, Runnable callback, ContextSource context) {
-    TimerHandle handle =
-        scheduler.schedule(when, diagnostics.traced(callback), context);
+    TimerHandle handle = scheduler.schedule(when, diagnostics.traced(callback), context);
     return handle;
   }
 

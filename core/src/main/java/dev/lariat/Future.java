@@ -444,8 +444,7 @@ public class Future<T extends @Nullable Object> implements Awaitable<T> {
   final String describe(String who) {
     StringBuilder text = new StringBuilder(who);
     switch (state) {
-      case FINISHED ->
-          text.append(" finished result=").append(shortText(outcome));
+      case FINISHED -> text.append(" finished result=").append(shortText(outcome));
       case FAILED -> text.append(" finished exception=").append(exceptionText());
       case CANCELLED -> text.append(" cancelled");
       default -> text.append(" pending");

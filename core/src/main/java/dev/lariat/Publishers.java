@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 final class Publishers {
   private Publishers() {}
 
-  /** To the loop's thread; where the loop is closed nobody iterates any more, and a signal is lost. */
+  /**
+   * To the loop's thread; where the loop is closed nobody iterates any more, and a signal is lost.
+   */
   private static void post(EventLoop loop, Runnable what) {
     try {
       loop.callSoonThreadsafe(what);
@@ -191,12 +193,11 @@ final class Publishers {
     @Override
     public void cancel() {
       if (over.compareAndSet(false, true)) {
-        post(
-            () -> {
-              if (task != null) {
-                task.cancel();
-              }
-            });
+        post(() -> {
+          if (task != null) {
+            task.cancel();
+          }
+        });
       }
     }
 

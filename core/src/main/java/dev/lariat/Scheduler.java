@@ -55,6 +55,9 @@ final class Scheduler {
   /** Of the thread that runs the loop; of the last one when none does. */
   ThreadContext threadContext = ThreadContext.current();
 
+  /** The loop's thread was interrupted, and the flag taken. */
+  private boolean interrupted;
+
   /** The thread that ran a task last. */
   private @Nullable Thread fiberThread;
 
@@ -127,7 +130,9 @@ final class Scheduler {
     return (isLoopThread() ? threadContext : ThreadContext.current()).cell.values();
   }
 
-  /** Makes a callback ready behind what other threads have posted by now: one queue, as in asyncio. */
+  /**
+   * Makes a callback ready behind what other threads have posted by now: one queue, as in asyncio.
+   */
   void scheduleSoon(Handle handle) {
     if (!inbox.isEmpty()) {
       inbox.drain(ready::push);
@@ -197,11 +202,19 @@ final class Scheduler {
       threadContext.cell = outerCell;
       threadContext = outerContext;
       thread = null;
+      if (interrupted) {
+        interrupted = false;
+        self.interrupt();
+      }
     }
   }
 
   private void iterate() {
-    poller.poll(timeout());
+    long timeout = timeout();
+    if (timeout != 0 && Thread.interrupted()) {
+      interrupted = true; // or no wait would wait; runForever puts it back
+    }
+    poller.poll(timeout);
     inbox.drain(ready::push);
     promoteDueTimers();
     for (int todo = ready.size(); todo > 0; todo--) {

@@ -1,6 +1,9 @@
 package dev.lariat;
 
-/** In debug mode, a callback that knows where it was scheduled, and what it was once it is cancelled. */
+/**
+ * In debug mode, a callback that knows where it was scheduled, and what it was once it is
+ * cancelled.
+ */
 record TracedCallback(Runnable callback, Throwable source, boolean cancelled) implements Runnable {
   TracedCallback(Runnable callback, Throwable source) {
     this(callback, source, false);

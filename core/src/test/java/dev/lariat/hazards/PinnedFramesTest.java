@@ -135,7 +135,7 @@ class PinnedFramesTest {
             log.add("slept until " + getRunningLoop().time().toSeconds());
           });
       sleep(Duration.ofSeconds(1));
-      assertThat(task.toString()).contains("wait_for=[Future pending cb=1 callback]");
+      assertThat(future.toString()).contains("pending cb=1 callback");
       future.setResult("value");
       task.await();
       assertThat(log).containsExactly("Cannot await", "value", "slept until 2");

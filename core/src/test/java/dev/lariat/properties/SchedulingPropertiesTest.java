@@ -136,15 +136,8 @@ class SchedulingPropertiesTest {
         expected.add(i);
       }
     }
-    expected.sort(Comparator.comparingInt(i -> effectiveDelay(plans.get(i))));
+    expected.sort(Comparator.comparingInt(i -> plans.get(i).delay));
     assertThat(ran).isEqualTo(expected);
-  }
-
-  /**
-   * callLater takes a negative delay for none; callAt keeps the past time, and so runs it first.
-   */
-  private static int effectiveDelay(TimerPlan plan) {
-    return plan.absolute ? plan.delay : Math.max(0, plan.delay);
   }
 
   private record Job(int delay, boolean fails) {}

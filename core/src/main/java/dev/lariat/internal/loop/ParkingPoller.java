@@ -42,7 +42,6 @@ public final class ParkingPoller implements Poller {
         Thread.onSpinWait();
       }
     }
-    boolean interrupted = Thread.interrupted(); // or no park would wait; it is put back below
     sleeper = Thread.currentThread();
     if (!signalled) {
       if (nanos < 0) {
@@ -52,9 +51,6 @@ public final class ParkingPoller implements Poller {
       }
     }
     sleeper = null;
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
     busy = signalled && System.nanoTime() - start < QUICK_NANOS;
   }
 
