@@ -1,7 +1,6 @@
 package dev.lariat.hazards;
 
 import static dev.lariat.Asyncio.allTasks;
-import static dev.lariat.Asyncio.asyncGenerator;
 import static dev.lariat.Asyncio.createTask;
 import static dev.lariat.Asyncio.currentTask;
 import static dev.lariat.Asyncio.getRunningLoop;
@@ -10,14 +9,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lariat.Action;
-import dev.lariat.AsyncGenerator;
 import dev.lariat.CancelledError;
 import dev.lariat.Future;
 import dev.lariat.Task;
-import dev.lariat.TaskOptions;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -184,43 +180,6 @@ class StacksTest {
       createTask(() -> atTheEdge(() -> sleep(Duration.ZERO))).await();
       checkLoop();
     });
-  }
-
-  @Test
-  @DisplayName(
-      "recursion through eager starts fails a task with StackOverflowError, and strands none")
-  void endlessEagerStarts() {
-    VirtualLoop.run(() -> {
-      List<Task<Void>> tasks = new ArrayList<>();
-      getRunningLoop().setExceptionHandler((loop, context) -> {}); // the errors are looked at below
-      createTask(() -> eager(tasks)).await();
-      sleep(Duration.ofSeconds(1));
-      assertThat(tasks).allSatisfy(task -> assertThat(task.done()).isTrue());
-      checkLoop();
-    });
-  }
-
-  private static void eager(List<Task<Void>> tasks) {
-    tasks.add(createTask(TaskOptions.eager(true), () -> eager(tasks)));
-  }
-
-  @Test
-  @DisplayName("recursion through generators ends with StackOverflowError; the loop lives")
-  void endlessGenerators() {
-    VirtualLoop.run(() -> {
-      Task<Integer> task = createTask(() -> sum());
-      assertThatThrownBy(task::await).isInstanceOf(StackOverflowError.class);
-      checkLoop();
-    });
-  }
-
-  private static int sum() {
-    AsyncGenerator<Integer> generator = asyncGenerator(out -> out.yield(sum()));
-    int sum = 0;
-    for (int value : generator) {
-      sum += value;
-    }
-    return sum;
   }
 
   /**
