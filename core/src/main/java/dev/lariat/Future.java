@@ -7,8 +7,10 @@ import dev.lariat.internal.context.ContextAccess;
 import dev.lariat.internal.context.ContextCell;
 import dev.lariat.internal.context.ContextSource;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
@@ -393,6 +395,30 @@ public class Future<T extends @Nullable Object> implements Awaitable<T> {
       return 1;
     }
     return 0;
+  }
+
+  /**
+   * The tasks that wait for this: those that await it, and those that wait for it in a task group,
+   * {@code gather}, {@code wait} or {@code shield}. Models the edges of asyncio's call graph.
+   *
+   * <p><i>Suspends</i>: never.
+   *
+   * @return a snapshot; empty once this is done
+   */
+  public final Set<Task<?>> awaitedBy() {
+    Object told = callbacks;
+    if (told == null) {
+      return Set.of();
+    }
+    Set<Task<?>> tasks = new LinkedHashSet<>();
+    for (Object listener : told instanceof List<?> list ? list : List.of(told)) {
+      if (listener instanceof Task<?> task) {
+        tasks.add(task);
+      } else if (((DoneCallback<?>) listener).callback instanceof AwaitingCallback<?> awaiting) {
+        tasks.add(awaiting.task());
+      }
+    }
+    return tasks;
   }
 
   // -- the rest ----------------------------------------------------------------------------------

@@ -56,7 +56,7 @@ final class Gather<T extends @Nullable Object> extends Future<List<T>> {
   private void start(Collection<? extends Awaitable<? extends T>> awaitables) {
     Map<Object, Future<? extends T>> known = new IdentityHashMap<>();
     List<Future<? extends T>> doneAlready = new ArrayList<>();
-    Consumer<Future<? extends T>> onDone = this::childDone;
+    Consumer<Future<? extends T>> onDone = Waiting.awaiting(loop, this::childDone);
     for (Awaitable<? extends T> awaitable : awaitables) {
       Future<? extends T> child = known.get(awaitable);
       if (child == null) {

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p><i>Thread</i>: the loop's.
  */
 public final class TaskGroup {
-  private final Consumer<Future<?>> onTaskDone = this::taskDone;
+  private @Nullable Consumer<Future<?>> onTaskDone;
   private final List<Task<?>> tasks = new ArrayList<>();
   private final List<Throwable> errors = new ArrayList<>();
 
@@ -102,7 +102,9 @@ public final class TaskGroup {
     forgetDoneTasks();
     tasks.add(task);
     unfinished++;
-    task.addListener(new DoneCallback<>(task, onTaskDone, loop.scheduler.threadContext.cell));
+    task.addListener(
+        new DoneCallback<>(
+            task, Objects.requireNonNull(onTaskDone), loop.scheduler.threadContext.cell));
     if (aborting && !task.done()) {
       task.cancel(); // it started eagerly, and ended the group before the group knew of it
     }
@@ -181,6 +183,7 @@ public final class TaskGroup {
       throw new IllegalStateException(this + " has already been entered");
     }
     parent = EventLoop.requireCurrentTask();
+    onTaskDone = new AwaitingCallback<>(parent, this::taskDone);
     if (cancelOnEntry) {
       cancel();
     }
@@ -199,6 +202,7 @@ public final class TaskGroup {
       exit(parent, error);
     } finally {
       parent = null;
+      onTaskDone = null;
     }
     return Unchecked.cast(value); // null only where cancel() cut the body short
   }

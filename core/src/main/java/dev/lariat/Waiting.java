@@ -41,7 +41,7 @@ final class Waiting {
     private final ReturnWhen returnWhen;
     private final EventLoop loop;
     private final Future<@Nullable Void> waiter;
-    private final Consumer<Future<?>> onDone = this::futureDone;
+    private final Consumer<Future<?>> onDone;
     private int pending;
     private @Nullable TimerHandle alarm;
 
@@ -50,6 +50,7 @@ final class Waiting {
       this.futures = futures;
       this.returnWhen = returnWhen;
       this.waiter = loop.createFuture();
+      this.onDone = new AwaitingCallback<>(EventLoop.requireCurrentTask(), this::futureDone);
     }
 
     void run(@Nullable Duration timeout) {
@@ -134,7 +135,7 @@ final class Waiting {
       return inner;
     }
     Future<T> outer = inner.loop.createFuture();
-    Consumer<Future<T>> passOn = done -> passOn(done, outer);
+    Consumer<Future<T>> passOn = awaiting(inner.loop, done -> passOn(done, outer));
     inner.addDoneCallback(passOn);
     outer.addDoneCallback(ended -> {
       if (!inner.done()) {
@@ -144,6 +145,12 @@ final class Waiting {
       }
     });
     return outer;
+  }
+
+  /** A callback by which the current task waits, if there is one. */
+  static <F> Consumer<F> awaiting(EventLoop loop, Consumer<F> action) {
+    Task<?> task = loop.scheduler.isLoopThread() ? loop.scheduler.current : null;
+    return task == null ? action : new AwaitingCallback<>(task, action);
   }
 
   private static <T extends @Nullable Object> void passOn(Future<T> inner, Future<T> outer) {
