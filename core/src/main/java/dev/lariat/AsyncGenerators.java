@@ -9,10 +9,6 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** The generators of one loop that have started and not ended. */
 final class AsyncGenerators {
-  private static final class CleanerHolder {
-    static final Cleaner CLEANER = Cleaner.create();
-  }
-
   private final EventLoop loop;
   private final Set<GeneratorState<?>> open = ConcurrentHashMap.newKeySet();
   private boolean shutDown;
@@ -28,7 +24,7 @@ final class AsyncGenerators {
           "An asynchronous generator was started after shutdownAsyncgens(); it will not be closed");
     }
     open.add(state);
-    Cleaner.Cleanable cleanable = CleanerHolder.CLEANER.register(generator, () -> collected(state));
+    Cleaner.Cleanable cleanable = Diagnostics.cleaner().register(generator, () -> collected(state));
     state.onEnd =
         () -> {
           if (open.remove(state)) {

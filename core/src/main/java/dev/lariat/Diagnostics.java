@@ -78,7 +78,7 @@ final class Diagnostics {
     if (context.task() != null) {
       return context.task().contextCell();
     }
-    return context.handle() != null ? context.handle().context.toCell() : null;
+    return context.handle() != null ? context.handle().cell() : null;
   }
 
   private void reportByDefault(ExceptionContext context) {
@@ -208,6 +208,11 @@ final class Diagnostics {
     for (Failure failure : unretrieved) {
       failure.reportOnce();
     }
+  }
+
+  /** The one cleaner, and so the one thread of it. */
+  static Cleaner cleaner() {
+    return CleanerHolder.CLEANER;
   }
 
   private static final class CleanerHolder {

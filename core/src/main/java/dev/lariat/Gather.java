@@ -68,7 +68,7 @@ final class Gather<T extends @Nullable Object> extends Future<List<T>> {
         if (child.done()) {
           doneAlready.add(child);
         } else {
-          child.addListener(new DoneCallback<>(child, onDone, loop.scheduler.contextValues()));
+          child.addDoneCallback(onDone);
         }
       }
       children.add(child);

@@ -12,7 +12,7 @@ public class Handle {
   private @Nullable Runnable callback;
 
   /** The context to run in, or what it begins with. */
-  ContextSource context;
+  private ContextSource context;
 
   Handle(Runnable callback, ContextSource context) {
     this.callback = callback;
@@ -37,9 +37,14 @@ public class Handle {
 
   /** {@return the context the callback runs in} */
   public Context getContext() {
+    return ContextAccess.context(cell());
+  }
+
+  /** The context to run in; kept, so that {@link #getContext} shows what the callback sets. */
+  final ContextCell cell() {
     ContextCell cell = context.toCell();
     context = cell;
-    return ContextAccess.context(cell);
+    return cell;
   }
 
   final @Nullable Throwable source() {

@@ -86,7 +86,7 @@ final class Scheduler {
 
   /** The same, as a duration. */
   Duration after(Duration delay) {
-    return Duration.ofNanos(now() + Math.min(nanos(delay), Long.MAX_VALUE - now()));
+    return Duration.ofNanos(deadline(delay));
   }
 
   /** A duration in nanoseconds; beyond 292 years it is 292 years. */
@@ -259,9 +259,7 @@ final class Scheduler {
     }
     try {
       if (item instanceof Handle handle) {
-        ContextCell cell = handle.context.toCell();
-        handle.context = cell; // getContext() shows what the callback sets
-        threadContext.cell = cell;
+        threadContext.cell = handle.cell();
         handle.run();
       } else {
         DoneCallback<?> callback = (DoneCallback<?>) item;

@@ -59,15 +59,14 @@ final class Waiting {
       }
       pending = futures.size();
       for (Future<?> future : futures) {
-        future.addListener(new DoneCallback<>(future, onDone, loop.scheduler.contextValues()));
+        future.addDoneCallback(onDone);
       }
       try {
         waiter.await();
       } finally {
         stopAlarm();
         for (Future<?> future : futures) {
-          future.removeListeners(
-              listener -> listener instanceof DoneCallback<?> done && done.callback == onDone);
+          future.removeDoneCallback(onDone);
         }
       }
     }
@@ -117,13 +116,12 @@ final class Waiting {
   private static void cancelAndWait(Future<?> future) {
     Future<@Nullable Void> waiter = future.loop.createFuture();
     Consumer<Future<?>> release = done -> Futures.release(waiter);
-    future.addListener(new DoneCallback<>(future, release, future.loop.scheduler.contextValues()));
+    future.addDoneCallback(release);
     try {
       future.cancel();
       waiter.await();
     } finally {
-      future.removeListeners(
-          listener -> listener instanceof DoneCallback<?> done && done.callback == release);
+      future.removeDoneCallback(release);
     }
   }
 
