@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 @DisplayName("Under a debugger")
 class DebuggerTest {
   private static final Pattern STOPPED =
-      Pattern.compile("(?:Breakpoint hit|Step completed): .*?, (\\S+)\\(\\), line=(\\d+)");
+      Pattern.compile("(?:Breakpoint hit|Step completed): .*?, (\\S+)\\(\\), line=(\\d+) bci");
 
   @BeforeAll
   static void needsJdb() {
