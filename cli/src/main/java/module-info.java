@@ -3,7 +3,6 @@ module dev.lariat.cli {
   requires static org.jspecify;
   requires dev.lariat.core;
   requires dev.lariat.testkit;
-  requires com.fasterxml.jackson.core;
   requires info.picocli;
 
   // picocli fills the commands' options by reflection.

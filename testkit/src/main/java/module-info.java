@@ -4,6 +4,8 @@ module dev.lariat.testkit {
   requires static transitive org.jspecify;
   requires transitive dev.lariat.core;
   requires transitive org.junit.jupiter.api;
+  requires com.fasterxml.jackson.core;
 
   exports dev.lariat.testkit;
+  exports dev.lariat.testkit.conform;
 }

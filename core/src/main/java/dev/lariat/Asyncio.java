@@ -675,6 +675,81 @@ public final class Asyncio {
     return Waiting.waitFor(awaitable, timeout);
   }
 
+  /**
+   * Runs something that has a main loop of its own and returns when that ends: a modal dialog.
+   * Other tasks go on meanwhile; this one cannot, so an await inside fails, also in a plain
+   * callback of the toolkit that runs on top of it. Not of asyncio.
+   *
+   * <pre>{@code
+   * int answer = modal(() -> JOptionPane.showConfirmDialog(frame, "Sure?"));
+   * }</pre>
+   *
+   * <p><i>Suspends</i>: never; it blocks this task alone. <i>Cancellable</i>: at the next await
+   * after it; {@link #modal(Block, Runnable)} can be cancelled.
+   *
+   * @param <T> the type of the value
+   * @param <E> what the body throws
+   * @param body shows the dialog
+   * @return the value of the body
+   * @throws E what the body throws
+   */
+  public static <T extends @Nullable Object, E extends Exception> T modal(Block<T, E> body)
+      throws E {
+    return Modal.run(body, null);
+  }
+
+  /**
+   * Shows a modal dialog, as {@link #modal(Block)} does.
+   *
+   * @param <E> what the body throws
+   * @param body shows the dialog
+   * @throws E what the body throws
+   */
+  public static <E extends Exception> void modal(VoidBlock<E> body) throws E {
+    Modal.run(
+        () -> {
+          body.run();
+          return null;
+        },
+        null);
+  }
+
+  /**
+   * Shows a modal dialog, which a cancellation of the task dismisses: by a timeout round it, say.
+   *
+   * <p><i>Suspends</i>: never. <i>Cancellable</i>: yes; {@code dismiss} is called, and when the
+   * body has returned the cancellation is thrown in place of its value.
+   *
+   * @param <T> the type of the value
+   * @param <E> what the body throws
+   * @param body shows the dialog
+   * @param dismiss makes the body return, soon; called by the loop, while the dialog is shown
+   * @return the value of the body
+   * @throws E what the body throws
+   */
+  public static <T extends @Nullable Object, E extends Exception> T modal(
+      Block<T, E> body, Runnable dismiss) throws E {
+    return Modal.run(body, Objects.requireNonNull(dismiss, "dismiss"));
+  }
+
+  /**
+   * Shows a modal dialog, which a cancellation of the task dismisses, as {@link #modal(Block,
+   * Runnable)} does.
+   *
+   * @param <E> what the body throws
+   * @param body shows the dialog
+   * @param dismiss makes the body return, soon
+   * @throws E what the body throws
+   */
+  public static <E extends Exception> void modal(VoidBlock<E> body, Runnable dismiss) throws E {
+    Modal.run(
+        () -> {
+          body.run();
+          return null;
+        },
+        Objects.requireNonNull(dismiss, "dismiss"));
+  }
+
   // -- generators --------------------------------------------------------------------------------
 
   /**

@@ -84,6 +84,10 @@ final class Diagnostics {
   private void reportByDefault(ExceptionContext context) {
     try {
       loop.defaultExceptionHandler(context);
+      Turns turns = loop.scheduler.turns;
+      if (turns != null && context.exception() != null) {
+        turns.host().uncaught(context.exception());
+      }
     } catch (Throwable error) {
       if (Scheduler.isFatal(error)) {
         throw error;
@@ -189,14 +193,17 @@ final class Diagnostics {
 
   /**
    * Watches a failure until somebody retrieves it: reported when its future is collected, or by
-   * {@link #close}; in debug mode at once, if it is a task's that nobody waits for.
+   * {@link #close}; at once if it is a task's that nobody waits for, in debug mode or if it was a
+   * toolkit's callback that started it.
    */
   Failure track(Future<?> future, Throwable exception, boolean awaited) {
     Failure failure =
         new Failure(this, exception, future.label(), future.source(), future.contextCell());
     unretrieved.add(failure);
     failure.cleanable = CleanerHolder.CLEANER.register(future, failure::onCollected);
-    if (loop.scheduler.debug && !awaited && future instanceof Task<?>) {
+    if (!awaited
+        && future instanceof Task<?> task
+        && (loop.scheduler.debug || task.startedByToolkit)) {
       failure.reportOnce();
     }
     return failure;

@@ -69,6 +69,9 @@ public class Task<T extends @Nullable Object> extends Future<T> {
   private boolean mustCancel;
   private boolean silent;
 
+  /** Nobody may ever await this, and its failure is told at once. */
+  final boolean startedByToolkit;
+
   /** What a body that threw came to. */
   private record Thrown(Throwable error) {}
 
@@ -93,6 +96,7 @@ public class Task<T extends @Nullable Object> extends Future<T> {
     context = shared == null ? scheduler.contextValues().toCell() : ContextAccess.cell(shared);
     cell = context;
     bindings = ScopedBindings.capture();
+    startedByToolkit = scheduler.inToolkit();
     slot = scheduler.tasks.add(this);
     if (scheduler.locals != null) {
       scheduler.locals.created(this);
@@ -161,7 +165,7 @@ public class Task<T extends @Nullable Object> extends Future<T> {
     }
   }
 
-  private void throwIfCancelled() {
+  final void throwIfCancelled() {
     if (mustCancel) {
       mustCancel = false;
       throw new CancelledError(cancelMessage);
@@ -341,6 +345,7 @@ public class Task<T extends @Nullable Object> extends Future<T> {
     }
     mustCancel = true;
     cancelMessage = message;
+    Modal.noteCancelled(this, loop.scheduler.modal);
     return true;
   }
 
@@ -466,6 +471,9 @@ public class Task<T extends @Nullable Object> extends Future<T> {
     String text = describe(getClass().getSimpleName() + "[" + getName() + "]");
     if (waiter != null && waiter != this) {
       text += " wait_for=[" + waiter.brief() + "]";
+    }
+    if (Modal.isBeneath(this, loop.scheduler.modal)) {
+      text += " beneath a modal dialog";
     }
     if (cancelRequests > 0 && !done()) {
       text += " cancelling";

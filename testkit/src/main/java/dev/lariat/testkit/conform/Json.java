@@ -1,4 +1,4 @@
-package dev.lariat.cli.conform;
+package dev.lariat.testkit.conform;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;

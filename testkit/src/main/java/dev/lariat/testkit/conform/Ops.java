@@ -1,4 +1,4 @@
-package dev.lariat.cli.conform;
+package dev.lariat.testkit.conform;
 
 import static dev.lariat.Asyncio.allTasks;
 import static dev.lariat.Asyncio.asCompleted;
@@ -24,10 +24,6 @@ import dev.lariat.TaskGroup;
 import dev.lariat.TaskOptions;
 import dev.lariat.Timeout;
 import dev.lariat.Waited;
-import dev.lariat.cli.conform.Machine.Returned;
-import dev.lariat.cli.conform.Python.Item;
-import dev.lariat.cli.conform.Python.Raised;
-import dev.lariat.cli.conform.Python.UserError;
 import dev.lariat.queue.LifoQueue;
 import dev.lariat.queue.PriorityQueue;
 import dev.lariat.queue.Queue;
@@ -37,6 +33,10 @@ import dev.lariat.sync.Condition;
 import dev.lariat.sync.Event;
 import dev.lariat.sync.Lock;
 import dev.lariat.sync.Semaphore;
+import dev.lariat.testkit.conform.Machine.Returned;
+import dev.lariat.testkit.conform.Python.Item;
+import dev.lariat.testkit.conform.Python.Raised;
+import dev.lariat.testkit.conform.Python.UserError;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;

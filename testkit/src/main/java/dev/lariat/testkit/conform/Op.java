@@ -1,4 +1,4 @@
-package dev.lariat.cli.conform;
+package dev.lariat.testkit.conform;
 
 import java.math.BigDecimal;
 import java.time.Duration;

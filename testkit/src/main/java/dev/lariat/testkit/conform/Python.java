@@ -1,4 +1,4 @@
-package dev.lariat.cli.conform;
+package dev.lariat.testkit.conform;
 
 import dev.lariat.BrokenBarrierException;
 import dev.lariat.CancelledError;

@@ -1,4 +1,4 @@
-package dev.lariat.cli.conform;
+package dev.lariat.testkit.conform;
 
 import dev.lariat.CancelledError;
 import dev.lariat.Coroutine;
@@ -7,7 +7,6 @@ import dev.lariat.Task;
 import dev.lariat.TaskOptions;
 import dev.lariat.context.ContextVar;
 import dev.lariat.host.DeadlockException;
-import dev.lariat.host.VirtualTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -20,13 +19,13 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs one program on a loop of virtual time, a tick a second, and writes its trace down. What the
- * single ops do is in {@link Ops}.
+ * Runs one program on a loop, a tick a second, and writes its trace down. What the single ops do is
+ * in {@link Ops}.
  */
 final class Machine {
   private final Map<?, ?> coroutines;
-  private final EventLoop loop = new EventLoop(new VirtualTime());
-  private final Ops ops = new Ops(this, loop);
+  private final EventLoop loop;
+  private final Ops ops;
   private List<List<@Nullable Object>> trace = new ArrayList<>();
   private final Map<String, ContextVar<@Nullable Object>> contextVars = new HashMap<>();
   final Map<String, Object> vars = new HashMap<>();
@@ -34,14 +33,16 @@ final class Machine {
   /** The value of a {@code return}, on its way out of nested blocks. */
   record Returned(@Nullable Object value) {}
 
-  private Machine(Map<String, Object> program) {
+  private Machine(Map<String, Object> program, EventLoop loop) {
+    this.loop = loop;
+    ops = new Ops(this, loop);
     coroutines = (Map<?, ?>) Objects.requireNonNull(program.get("coroutines"));
   }
 
-  static Map<String, Object> execute(Map<String, Object> program) {
+  static Map<String, Object> execute(Map<String, Object> program, EventLoop loop) {
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("name", program.getOrDefault("name", ""));
-    result.put("trace", new Machine(program).run());
+    result.put("trace", new Machine(program, loop).run());
     return result;
   }
 
@@ -70,7 +71,6 @@ final class Machine {
     List<List<@Nullable Object>> finished = trace;
     trace = new ArrayList<>(); // what the clean-up writes is no part of the trace
     loop.setExceptionHandler((_, _) -> {});
-    loop.close();
     return finished;
   }
 

@@ -1,0 +1,79 @@
+package dev.lariat.testkit;
+
+import dev.lariat.host.Alarm;
+import dev.lariat.host.Guest;
+import dev.lariat.host.Host;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
+
+/** The smallest toolkit there is: a queue of events, and a main loop that can be nested. */
+final class ToyToolkit {
+  private final Thread thread = Thread.currentThread();
+  private final BlockingQueue<Runnable> events = new LinkedBlockingQueue<>();
+
+  void post(Runnable event) {
+    events.add(event);
+  }
+
+  Host newHost() {
+    return new ToyHost();
+  }
+
+  private final class ToyHost implements Host {
+    private @Nullable Guest guest;
+    private @Nullable Alarm alarm;
+    private boolean quit;
+
+    @Override
+    public void start(Guest newGuest) {
+      guest = newGuest;
+      alarm = new Alarm("toy alarm", newGuest::alarm);
+    }
+
+    @Override
+    public boolean isHostThread() {
+      return Thread.currentThread() == thread;
+    }
+
+    @Override
+    public void wake() {
+      post(guest::turn);
+    }
+
+    @Override
+    public void wakeAt(long nanoTime) {
+      alarm.set(nanoTime);
+    }
+
+    @Override
+    public void run() {
+      quit = false;
+      while (!quit) {
+        try {
+          events.take().run();
+        } catch (InterruptedException e) {
+          throw new IllegalStateException(e);
+        }
+      }
+    }
+
+    @Override
+    public void quit() {
+      quit = true;
+      post(() -> {});
+    }
+
+    @Override
+    public void close() {
+      if (alarm != null) {
+        alarm.close();
+      }
+    }
+
+    @Override
+    public String toString() {
+      return "toy toolkit";
+    }
+  }
+}
