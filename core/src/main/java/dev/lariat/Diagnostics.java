@@ -23,6 +23,7 @@ final class Diagnostics {
       Set.of(
           "dev.lariat",
           "dev.lariat.context",
+          "dev.lariat.event",
           "dev.lariat.host",
           "dev.lariat.internal",
           "dev.lariat.queue",
