@@ -20,10 +20,36 @@ final class ToyToolkit {
     return new ToyHost();
   }
 
+  HostContract.NestedLoop newNestedLoop() {
+    return new MainLoop();
+  }
+
+  /** One run of the main loop, in another one or not. */
+  private final class MainLoop implements HostContract.NestedLoop {
+    private boolean quit;
+
+    @Override
+    public void run() {
+      while (!quit) {
+        try {
+          events.take().run();
+        } catch (InterruptedException e) {
+          throw new IllegalStateException(e);
+        }
+      }
+    }
+
+    @Override
+    public void exit() {
+      quit = true;
+      post(() -> {});
+    }
+  }
+
   private final class ToyHost implements Host {
     private @Nullable Guest guest;
     private @Nullable Alarm alarm;
-    private boolean quit;
+    private @Nullable MainLoop main;
 
     @Override
     public void start(Guest newGuest) {
@@ -48,20 +74,13 @@ final class ToyToolkit {
 
     @Override
     public void run() {
-      quit = false;
-      while (!quit) {
-        try {
-          events.take().run();
-        } catch (InterruptedException e) {
-          throw new IllegalStateException(e);
-        }
-      }
+      main = new MainLoop();
+      main.run();
     }
 
     @Override
     public void quit() {
-      quit = true;
-      post(() -> {});
+      main.exit();
     }
 
     @Override
