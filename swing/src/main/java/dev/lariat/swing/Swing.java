@@ -46,7 +46,8 @@ import org.jspecify.annotations.Nullable;
  * });
  * }</pre>
  *
- * <p>In whatever listener of Swing the loop is the running one: it may call {@code createTask(...)}.
+ * <p>In whatever listener of Swing the loop is the running one: it may call {@code
+ * createTask(...)}.
  *
  * <p><i>Thread</i>: where nothing else is said, the event dispatch thread.
  */
@@ -340,7 +341,8 @@ public final class Swing {
     TaskAction(String name, WhileRunning policy, TaskHandler.Body<? super ActionEvent> body) {
       super(name);
       handler =
-          TaskHandler.of(policy, policy == WhileRunning.IGNORE ? event -> alone(body, event) : body);
+          TaskHandler.of(
+              policy, policy == WhileRunning.IGNORE ? event -> alone(body, event) : body);
     }
 
     private void alone(TaskHandler.Body<? super ActionEvent> body, ActionEvent event)

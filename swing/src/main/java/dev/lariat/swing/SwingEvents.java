@@ -142,7 +142,10 @@ public final class SwingEvents {
    */
   public static EventSource<Boolean> toggles(AbstractButton button) {
     EventSource<ItemEvent> events =
-        events(tell -> (ItemListener) tell::accept, button::addItemListener, button::removeItemListener);
+        events(
+            tell -> (ItemListener) tell::accept,
+            button::addItemListener,
+            button::removeItemListener);
     return events.map(_ -> button.isSelected());
   }
 

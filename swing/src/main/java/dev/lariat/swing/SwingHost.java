@@ -12,6 +12,7 @@ import java.awt.GraphicsEnvironment;
 import java.awt.SecondaryLoop;
 import java.awt.Toolkit;
 import java.awt.Window;
+import java.awt.event.PaintEvent;
 import java.awt.event.WindowEvent;
 import java.lang.System.Logger.Level;
 import java.util.Objects;
@@ -24,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A wake-up is an event in AWT's queue, a timer a thread that posts one, {@link #run} a {@link
  * SecondaryLoop}. Two things keep AWT from pulling the thread from under its tasks. A second after
  * the last window is gone it ends the event dispatch thread, and starts another for the next event:
- * {@link #anchor} counts as a window. And an interrupt ends whatever main loop the thread is in, the
- * outermost with the thread itself: what interrupts a turn is kept until the run is over.
+ * {@link #anchor} counts as a window. And an interrupt ends whatever main loop the thread is in,
+ * the outermost with the thread itself: what interrupts a turn is kept until the run is over.
  */
 public final class SwingHost implements Host {
   private static final System.Logger LOG = System.getLogger("dev.lariat.swing");
@@ -78,7 +79,10 @@ public final class SwingHost implements Host {
 
   @Override
   public void wake() {
-    systemQueue().postEvent(new Turn());
+    EventQueue queue = systemQueue();
+    boolean isPaintPending =
+        queue.peekEvent(PaintEvent.PAINT) != null || queue.peekEvent(PaintEvent.UPDATE) != null;
+    queue.postEvent(new Turn(isPaintPending ? PaintEvent.UPDATE : AWTEvent.RESERVED_ID_MAX + 1));
   }
 
   @Override
@@ -133,15 +137,19 @@ public final class SwingHost implements Host {
 
   // -- turns -------------------------------------------------------------------------------------
 
-  /** The answer to {@link #wake}. */
+  /**
+   * The answer to {@link #wake}. AWT's queue goes by the id: paint events come after all others,
+   * and so would never come while there is always a turn to take. A turn that has to let one pass
+   * has an id of theirs.
+   */
   private final class Turn extends AWTEvent implements ActiveEvent {
     private static final long serialVersionUID = 1L;
 
     /** It came through {@link Swing#dispatch}. */
     private boolean guarded;
 
-    private Turn() {
-      super(SwingHost.this, RESERVED_ID_MAX + 1);
+    private Turn(int id) {
+      super(SwingHost.this, id);
     }
 
     @Override

@@ -7,8 +7,8 @@ import javax.swing.text.JTextComponent;
 
 /**
  * Binds a component's text to a state, both ways. The state takes the text at once, in the midst of
- * the change, so that whoever reads it never reads an old one; if it answers with another value, the
- * text takes that right after, since it cannot be changed just then.
+ * the change, so that whoever reads it never reads an old one; if it answers with another value,
+ * the text takes that right after, since it cannot be changed just then.
  */
 final class TextBinding implements Registration {
   private final State<String> state;

@@ -81,8 +81,7 @@ class DialogsTest {
     kinds.add(
         new Kind(
             "JFileChooser",
-            () ->
-                assertThat(chooser.showOpenDialog(frame)).isEqualTo(JFileChooser.CANCEL_OPTION),
+            () -> assertThat(chooser.showOpenDialog(frame)).isEqualTo(JFileChooser.CANCEL_OPTION),
             chooser::cancelSelection));
     kinds.add(
         new Kind(
@@ -172,8 +171,8 @@ class DialogsTest {
   Stream<DynamicTest> timeouts() throws Throwable {
     return eachKind(kind ->
         () -> {
-          assertThatThrownBy(() ->
-                  timeout(Duration.ofMillis(60), () -> modal(kind.show::run, kind.close)))
+          assertThatThrownBy(
+                  () -> timeout(Duration.ofMillis(60), () -> modal(kind.show::run, kind.close)))
               .isInstanceOf(TimeoutException.class);
           sleep(TICK);
         });
@@ -262,8 +261,8 @@ class DialogsTest {
       JOptionPane late = new JOptionPane("Sure?");
       Window[] dialog = new Window[1];
       createTask(() -> dialog[0] = SwingUtilities.getWindowAncestor(late));
-      assertThatThrownBy(() ->
-              timeout(Duration.ofMillis(50), () -> showModal(late, frame, "Delete")))
+      assertThatThrownBy(
+              () -> timeout(Duration.ofMillis(50), () -> showModal(late, frame, "Delete")))
           .isInstanceOf(TimeoutException.class);
       assertThat(dialog[0].isDisplayable()).isFalse();
     });

@@ -37,7 +37,9 @@ final class Edt {
     });
   }
 
-  /** Runs {@code main} on a loop of real time, for what AWT has to do by itself; ends its windows. */
+  /**
+   * Runs {@code main} on a loop of real time, for what AWT has to do by itself; ends its windows.
+   */
   static void runRealLoop(Action main) throws Throwable {
     run(() -> {
       try (EventLoop loop = new EventLoop(new SwingHost())) {

@@ -340,18 +340,18 @@ class SwingEventsTest {
   @DisplayName("windows: an attempt to close one, and its end")
   void windows() throws Throwable {
     Edt.runRealLoop(() -> {
-          JFrame frame = new JFrame();
-          frame.setDefaultCloseOperation(JFrame.DO_NOTHING_ON_CLOSE);
-          frame.pack();
-          Task<WindowEvent> attempt = createTask(() -> Swing.awaitEvent(closing(frame)));
-          Task<WindowEvent> end = createTask(() -> Swing.awaitEvent(closed(frame)));
-          sleep(Duration.ZERO);
-          frame.dispatchEvent(new WindowEvent(frame, WindowEvent.WINDOW_CLOSING));
-          attempt.await();
-          assertThat(end.done()).isFalse();
-          frame.dispose();
-          end.await();
-          assertThat(frame.getWindowListeners()).isEmpty();
+      JFrame frame = new JFrame();
+      frame.setDefaultCloseOperation(JFrame.DO_NOTHING_ON_CLOSE);
+      frame.pack();
+      Task<WindowEvent> attempt = createTask(() -> Swing.awaitEvent(closing(frame)));
+      Task<WindowEvent> end = createTask(() -> Swing.awaitEvent(closed(frame)));
+      sleep(Duration.ZERO);
+      frame.dispatchEvent(new WindowEvent(frame, WindowEvent.WINDOW_CLOSING));
+      attempt.await();
+      assertThat(end.done()).isFalse();
+      frame.dispose();
+      end.await();
+      assertThat(frame.getWindowListeners()).isEmpty();
     });
   }
 
