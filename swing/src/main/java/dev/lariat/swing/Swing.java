@@ -16,13 +16,16 @@ import java.awt.Component;
 import java.awt.Dialog;
 import java.awt.EventQueue;
 import java.awt.GraphicsConfiguration;
+import java.awt.Window;
 import java.awt.event.ActionEvent;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import javax.swing.AbstractAction;
 import javax.swing.AbstractButton;
 import javax.swing.JComboBox;
@@ -64,7 +67,8 @@ public final class Swing {
    *
    * <p>A window is closed when it is disposed of, or when its user closes it and so hides it.
    * Popups and modal dialogs do not count. A frame with {@code EXIT_ON_CLOSE} ends the application
-   * when it is closed, and then the process.
+   * when it is closed, and then the process. In the end, whatever windows were made meanwhile are
+   * disposed of, so that nothing of AWT keeps the JVM alive.
    *
    * <p><i>Thread</i>: any. Called from another thread than the event dispatch thread, it waits for
    * the end; if that thread is interrupted, the application is told to quit.
@@ -102,9 +106,15 @@ public final class Swing {
       ApplicationOptions options, Coroutine<T> main) {
     SwingHost host = new SwingHost();
     return onDispatchThread(() -> {
-      T value = HostApplication.run(host, options, main);
-      exitIfClosedSo(host);
-      return value;
+      Set<Window> others = Set.of(Window.getWindows());
+      try {
+        return HostApplication.run(host, options, main);
+      } finally {
+        Stream.of(Window.getWindows())
+            .filter(window -> !others.contains(window))
+            .forEach(Window::dispose);
+        exitIfClosedSo(host);
+      }
     });
   }
 
