@@ -4,6 +4,7 @@ import dev.lariat.host.Guest;
 import dev.lariat.host.Host;
 import dev.lariat.host.Poller;
 import dev.lariat.internal.Failures;
+import dev.lariat.internal.coroutine.PinnedFrames;
 import dev.lariat.internal.loop.Budget;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Turns implements Guest, Poller {
   private static final long NEVER = Long.MAX_VALUE;
+  private static final Runnable NOTHING = () -> {};
   private static final VarHandle ARMED;
 
   static {
@@ -111,8 +113,8 @@ final class Turns implements Guest, Poller {
 
   private void begin(@Nullable Runnable atEnd) {
     if (!started) {
-      started = true;
       host.start(this);
+      started = true;
     }
     scheduler().begin();
     whenDetached = atEnd;
@@ -215,19 +217,37 @@ final class Turns implements Guest, Poller {
   }
 
   @Override
-  public void dispatch(Runnable event) {
-    Scheduler loop = scheduler();
+  public Runnable beginEvent() {
     if (!active || !inTurn) {
-      event.run();
-      return;
+      return NOTHING;
     }
+    Scheduler loop = scheduler();
     Scheduler.Beneath beneath = loop.leave();
     enterToolkit();
-    try {
-      event.run();
-    } finally {
+    return () -> {
       leaveToolkit();
       loop.comeBack(beneath);
+    };
+  }
+
+  /** Fails where the current task, if it suspended, would take a nested main loop along. */
+  void checkMayAwait() {
+    String nestedLoop = host.nestedLoop();
+    if (nestedLoop != null && PinnedFrames.contain(nestedLoop)) {
+      throw Misuse.onNestedLoop(nestedLoop);
+    }
+  }
+
+  @Override
+  public void hostEnded() {
+    if (active) {
+      active = false;
+      scheduler().loop.abandon();
+      Runnable atEnd = whenDetached;
+      if (atEnd != null) {
+        whenDetached = null;
+        atEnd.run();
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.lariat.host;
 
 import dev.lariat.EventLoop;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Somebody else's main loop, on which an {@link EventLoop} is a guest: that of a toolkit. A host
@@ -12,7 +13,8 @@ import dev.lariat.EventLoop;
 public interface Host extends AutoCloseable {
   /**
    * Hands over the guest, whose {@link Guest#turn} the other methods are about. Called once, when
-   * the loop first runs, before anything but {@link #isHostThread} and {@link #nanoTime}.
+   * the loop first runs, before anything but {@link #isHostThread} and {@link #nanoTime}; again
+   * when it next runs, if this fails.
    *
    * @param guest the loop
    */
@@ -88,6 +90,17 @@ public interface Host extends AutoCloseable {
    */
   default boolean watch(int descriptor, Runnable readable) {
     return false;
+  }
+
+  /**
+   * The method that runs a nested main loop, where one may be running and is plain Java. Then no
+   * native frame makes an await on top of it fail, and the loop looks for this method on the stack.
+   * Asked before each await.
+   *
+   * @return the name of the method; null where nested main loops are native
+   */
+  default @Nullable String nestedLoop() {
+    return null;
   }
 
   /** Tells that another thread began work whose end will wake the loop. Any thread. */
