@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Turns implements Guest, Poller {
   private static final long NEVER = Long.MAX_VALUE;
+  private static final Runnable NOTHING = () -> {};
   private static final VarHandle ARMED;
 
   static {
@@ -215,20 +216,17 @@ final class Turns implements Guest, Poller {
   }
 
   @Override
-  public void dispatch(Runnable event) {
-    Scheduler loop = scheduler();
+  public Runnable beginEvent() {
     if (!active || !inTurn) {
-      event.run();
-      return;
+      return NOTHING;
     }
+    Scheduler loop = scheduler();
     Scheduler.Beneath beneath = loop.leave();
     enterToolkit();
-    try {
-      event.run();
-    } finally {
+    return () -> {
       leaveToolkit();
       loop.comeBack(beneath);
-    }
+    };
   }
 
   /** The toolkit's main loop runs inside a turn; or none is under way, and this returns false. */

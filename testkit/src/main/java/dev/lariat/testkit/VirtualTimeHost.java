@@ -72,8 +72,8 @@ public final class VirtualTimeHost implements Host {
           }
 
           @Override
-          public void dispatch(Runnable event) {
-            guest().dispatch(event);
+          public Runnable beginEvent() {
+            return guest().beginEvent();
           }
         });
   }
