@@ -112,8 +112,8 @@ final class Turns implements Guest, Poller {
 
   private void begin(@Nullable Runnable atEnd) {
     if (!started) {
-      started = true;
       host.start(this);
+      started = true;
     }
     scheduler().begin();
     whenDetached = atEnd;
