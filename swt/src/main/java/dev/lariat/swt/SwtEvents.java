@@ -26,7 +26,8 @@ final class SwtEvents implements Listener {
     SWT.PostExternalEventDispatch,
     SWT.Dispose
   };
-  private static final StackWalker STACK = StackWalker.getInstance();
+  private static final StackWalker STACK =
+      StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
   private static final Runnable NOTHING = () -> {};
 
   private final Supplier<@Nullable Guest> inTurn;
@@ -99,7 +100,8 @@ final class SwtEvents implements Listener {
             .anyMatch(frame -> is(frame, Display.class, "readAndDispatch")));
   }
 
+  /** The class first: a frame is slow to say the name of its method. */
   private static boolean is(StackWalker.StackFrame frame, Class<?> type, String method) {
-    return frame.getMethodName().equals(method) && frame.getClassName().equals(type.getName());
+    return frame.getDeclaringClass() == type && frame.getMethodName().equals(method);
   }
 }

@@ -1,12 +1,21 @@
 package dev.lariat.swt;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.lariat.Action;
+import dev.lariat.EventLoop;
+import dev.lariat.ExceptionContext;
+import dev.lariat.host.Host;
+import dev.lariat.testkit.VirtualTimeHost;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 import org.eclipse.swt.widgets.Display;
 import org.eclipse.swt.widgets.Shell;
 import org.junit.jupiter.api.function.Executable;
@@ -70,6 +79,27 @@ final class DisplayThread {
     if (error != null) {
       throw error;
     }
+  }
+
+  /** Runs {@code body} as a task on SWT, on the real clock. Nothing may be reported. */
+  static void realTime(Action body) throws Throwable {
+    task(SwtHost::new, body);
+  }
+
+  /** Likewise, on virtual time. */
+  static void virtualTime(Action body) throws Throwable {
+    task(display -> new VirtualTimeHost(new SwtHost(display)), body);
+  }
+
+  private static void task(Function<Display, Host> host, Action body) throws Throwable {
+    run(() -> {
+      List<ExceptionContext> reports = new ArrayList<>();
+      try (EventLoop loop = new EventLoop(host.apply(Display.getCurrent()))) {
+        loop.setExceptionHandler((_, report) -> reports.add(report));
+        loop.runUntilComplete(body);
+      }
+      assertEquals(List.of(), reports, "what the loop's exception handler was told");
+    });
   }
 
   /** What a user does: {@code xdotool} with these arguments. Blocks. */
