@@ -44,4 +44,11 @@ public interface Guest {
    * @return what to run after the event
    */
   Runnable beginEvent();
+
+  /**
+   * Tells that the main loop has ended for good, and its thread with it. If the loop was living on
+   * it still, that is closed; what is suspended is reported as lost, for no other thread can unwind
+   * it. <i>Thread</i>: any, once the host's has ended.
+   */
+  void hostEnded();
 }

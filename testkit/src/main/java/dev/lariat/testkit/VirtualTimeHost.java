@@ -76,6 +76,11 @@ public final class VirtualTimeHost implements Host {
           public Runnable beginEvent() {
             return guest().beginEvent();
           }
+
+          @Override
+          public void hostEnded() {
+            guest().hostEnded();
+          }
         });
   }
 
@@ -138,6 +143,11 @@ public final class VirtualTimeHost implements Host {
   @Override
   public void uncaught(Throwable error) {
     real.uncaught(error);
+  }
+
+  @Override
+  public @Nullable String nestedLoop() {
+    return real.nestedLoop();
   }
 
   @Override
