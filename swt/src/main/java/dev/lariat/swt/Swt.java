@@ -2,10 +2,10 @@ package dev.lariat.swt;
 
 import dev.lariat.Action;
 import dev.lariat.Asyncio;
+import dev.lariat.CancelledError;
 import dev.lariat.Coroutine;
 import dev.lariat.EventLoop;
 import dev.lariat.Task;
-import dev.lariat.TimeoutException;
 import dev.lariat.event.EventSource;
 import dev.lariat.event.Registration;
 import dev.lariat.event.State;
@@ -13,12 +13,10 @@ import dev.lariat.event.TaskHandler;
 import dev.lariat.event.WhileRunning;
 import dev.lariat.host.ApplicationOptions;
 import dev.lariat.host.HostApplication;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.eclipse.swt.SWT;
-import org.eclipse.swt.SWTError;
 import org.eclipse.swt.widgets.Button;
 import org.eclipse.swt.widgets.Combo;
 import org.eclipse.swt.widgets.Control;
@@ -39,10 +37,9 @@ import org.jspecify.annotations.Nullable;
  * Swt.run(() -> {
  *   Shell shell = new Shell();
  *   Button button = new Button(shell, SWT.PUSH);
- *   Swt.on(button, SWT.Selection, WhileRunning.IGNORE, _ -> {
- *     String page = fetch(url);      // suspends; the window goes on
- *     button.setText(page);
- *   });
+ *   button.addListener(SWT.Selection, Swt.handler(WhileRunning.IGNORE, event -> {
+ *     button.setText(fetch(url));      // suspends the task, and not the window
+ *   }));
  *   shell.open();
  * });
  * }</pre>
@@ -53,12 +50,6 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("overloads") // with and without a value: a block of code tells which is meant
 public final class Swt {
-  /** The usual time between two frames, for where there is nothing to draw. */
-  private static final Duration FRAME = Duration.ofNanos(1_000_000_000 / 60);
-
-  /** What has not been drawn by then is hidden. */
-  private static final Duration HIDDEN = Duration.ofMillis(100);
-
   private Swt() {}
 
   // -- running an application --------------------------------------------------------------------
@@ -112,7 +103,7 @@ public final class Swt {
     if (present != null) {
       return HostApplication.run(new SwtHost(present), options, main);
     }
-    Display display = newDisplay();
+    Display display = Displays.make();
     try {
       return HostApplication.run(new SwtHost(display), options, main);
     } finally {
@@ -130,20 +121,6 @@ public final class Swt {
     run(options, main.toCoroutine());
   }
 
-  private static Display newDisplay() {
-    try {
-      return new Display();
-    } catch (SWTError error) {
-      if (error.code != SWT.ERROR_NOT_IMPLEMENTED) {
-        throw error;
-      }
-      throw new IllegalStateException(
-          "SWT has one display here, and another thread has made it. Call this on that thread,"
-              + " by Display.getDefault().asyncExec(...) say; or dispose of that display first.",
-          error);
-    }
-  }
-
   // -- on a main loop that somebody else runs ----------------------------------------------------
 
   /**
@@ -156,16 +133,28 @@ public final class Swt {
    * @throws IllegalStateException if this thread has no display, or runs a loop
    */
   public static EventLoop attach() {
-    Display display = display();
+    Display display = Displays.current();
     SwtHost host = new SwtHost(display);
     EventLoop loop = new EventLoop(host);
     loop.attach();
-    closeWith(display, host, loop);
+    display.disposeExec(() -> host.outsideTurns(loop::close));
     return loop;
   }
 
   /**
-   * Begins an application on the main loop of this thread, which somebody else runs.
+   * Begins an application on the main loop of this thread, with the usual options.
+   *
+   * @param main the main coroutine
+   * @return the application
+   * @see #attach(ApplicationOptions, Action)
+   */
+  public static HostApplication attach(Action main) {
+    return attach(ApplicationOptions.DEFAULT, main);
+  }
+
+  /**
+   * Begins an application on the main loop of this thread, which somebody else runs. When the
+   * display is disposed of before it has ended, it is ended then.
    *
    * <p><i>Suspends</i>: never.
    *
@@ -174,45 +163,20 @@ public final class Swt {
    * @return the application
    * @throws IllegalStateException if this thread has no display, or runs a loop
    */
-  public static HostApplication attach(ApplicationOptions options, Coroutine<?> main) {
-    Display display = display();
-    SwtHost host = new SwtHost(display);
-    HostApplication application = HostApplication.attach(host, options, main, () -> {});
-    closeWith(display, host, application.getLoop());
-    return application;
-  }
-
-  /**
-   * Begins an application, as {@link #attach(ApplicationOptions, Coroutine)} does.
-   *
-   * @param options how the application lives and ends
-   * @param main the main coroutine
-   * @return the application
-   */
   public static HostApplication attach(ApplicationOptions options, Action main) {
-    return attach(options, main.toCoroutine());
-  }
-
-  private static Display display() {
-    Display display = Display.getCurrent();
-    if (display == null) {
-      throw new IllegalStateException(
-          "This thread has no display to attach to: make one with new Display() first,"
-              + " or use Swt.run(...), which does that and runs the main loop too.");
-    }
-    return display;
-  }
-
-  /** With the display goes the main loop: what is suspended by then cannot go on, but unwind. */
-  private static void closeWith(Display display, SwtHost host, EventLoop loop) {
-    display.disposeExec(() -> host.outsideTurns(loop::close));
+    Display display = Displays.current();
+    SwtHost host = new SwtHost(display);
+    HostApplication application =
+        HostApplication.attach(host, options, main.toCoroutine(), () -> {});
+    display.disposeExec(() -> host.outsideTurns(application::close));
+    return application;
   }
 
   // -- tasks of a widget -------------------------------------------------------------------------
 
   /**
-   * Makes a task that is cancelled when a widget is disposed of: the one whose contents it looks
-   * after. So it need not ask {@code isDisposed()} after each await.
+   * Makes a task that is cancelled when a widget is disposed of, unless it does that itself: the
+   * widget whose contents it looks after. So it need not ask {@code isDisposed()} after each await.
    *
    * <p><i>Suspends</i>: never.
    *
@@ -223,17 +187,13 @@ public final class Swt {
    */
   public static <T extends @Nullable Object> Task<T> createTask(
       Widget owner, Coroutine<T> coroutine) {
-    if (owner.isDisposed()) {
-      SWT.error(SWT.ERROR_WIDGET_DISPOSED);
-    }
-    Task<T> task = Asyncio.createTask(coroutine);
-    Registration ownership = events(owner, SWT.Dispose).listen(_ -> task.cancel());
-    task.addDoneCallback(_ -> ownership.close());
-    return task;
+    Objects.requireNonNull(owner, "owner");
+    return Asyncio.createTask(() -> owned(owner, coroutine));
   }
 
   /**
-   * Makes a task that is cancelled when a widget is disposed of.
+   * Makes a task that is cancelled when a widget is disposed of, as {@link #createTask(Widget,
+   * Coroutine)} does.
    *
    * @param owner the widget
    * @param coroutine the body
@@ -244,27 +204,54 @@ public final class Swt {
   }
 
   /**
-   * Has each event of a widget dealt with by a task of its own, which may await, and which is
-   * cancelled when the widget is disposed of.
+   * Makes a listener that deals with each event in a task of its own, and so may await. The task is
+   * cancelled when the widget is disposed of, unless it does that itself.
    *
-   * <p><i>Suspends</i>: never.
+   * <pre>{@code
+   * button.addListener(SWT.Selection, Swt.handler(WhileRunning.IGNORE, event -> {
+   *   label.setText(fetch(url));       // suspends the task, and not the window
+   * }));
+   * }</pre>
    *
-   * @param widget the widget
-   * @param eventType {@code SWT.Selection}, for instance
    * @param policy what to do with an event that comes while another is dealt with
    * @param body deals with an event; an exception goes to the loop's exception handler
-   * @return what removes the handler, and cancels what it is about
+   * @return a new listener
    */
-  public static Registration on(
-      Widget widget, int eventType, WhileRunning policy, TaskHandler.Body<Event> body) {
-    TaskHandler<Event> handler = TaskHandler.of(policy, body);
-    Registration listener = events(widget, eventType).listen(handler);
-    Registration end = events(widget, SWT.Dispose).listen(_ -> handler.cancel());
-    return () -> {
-      listener.close();
-      end.close();
-      handler.cancel();
-    };
+  public static Listener handler(WhileRunning policy, TaskHandler.Body<? super Event> body) {
+    TaskHandler<Event> handler =
+        TaskHandler.of(
+            policy,
+            event -> {
+              if (event.widget == null || event.type == SWT.Dispose) {
+                body.handle(event);
+              } else {
+                owned(
+                    event.widget,
+                    () -> {
+                      body.handle(event);
+                      return event;
+                    });
+              }
+            });
+    return handler::accept;
+  }
+
+  /** Runs the body of the current task. */
+  private static <T extends @Nullable Object> T owned(Widget owner, Coroutine<T> body)
+      throws Exception {
+    if (owner.isDisposed()) {
+      throw new CancelledError();
+    }
+    Task<?> task = Objects.requireNonNull(Asyncio.currentTask());
+    try (Registration _ =
+        events(owner, SWT.Dispose)
+            .listen(_ -> {
+              if (Asyncio.currentTask() != task) {
+                task.cancel();
+              }
+            })) {
+      return body.run();
+    }
   }
 
   // -- events ------------------------------------------------------------------------------------
@@ -291,6 +278,18 @@ public final class Swt {
         }
       };
     };
+  }
+
+  /**
+   * Waits for a button to be pressed, and the like: for the next of {@link #actions}.
+   *
+   * <p><i>Suspends</i>: always. <i>Cancellable</i>: yes. The listener is removed in any case.
+   *
+   * @param widget the button
+   * @return the event
+   */
+  public static Event awaitEvent(Widget widget) {
+    return actions(widget).next();
   }
 
   /**
@@ -367,6 +366,24 @@ public final class Swt {
     }
   }
 
+  /**
+   * Opens a window or a dialog, and waits until it is disposed of. No main loop is nested for it:
+   * the task waits, and all others go on. The style {@code SWT.APPLICATION_MODAL} keeps the user
+   * from other windows meanwhile.
+   *
+   * <p><i>Suspends</i>: always. <i>Cancellable</i>: yes; the shell is disposed of.
+   *
+   * @param shell the window or dialog
+   */
+  public static void openAndAwait(Shell shell) {
+    shell.open();
+    try {
+      awaitDisposed(shell);
+    } finally {
+      shell.dispose();
+    }
+  }
+
   // -- frames ------------------------------------------------------------------------------------
 
   /**
@@ -376,19 +393,7 @@ public final class Swt {
    * <p><i>Suspends</i>: always. <i>Cancellable</i>: yes.
    */
   public static void awaitFrame() {
-    Display display = display();
-    Shell active = display.getActiveShell();
-    if (active != null && active.isVisible()) {
-      awaitFrame(active);
-      return;
-    }
-    for (Shell shell : display.getShells()) {
-      if (shell.isVisible() && !shell.getMinimized()) {
-        awaitFrame(shell);
-        return;
-      }
-    }
-    Asyncio.sleep(FRAME);
+    Frames.next(Frames.window(Displays.current()));
   }
 
   /**
@@ -400,16 +405,7 @@ public final class Swt {
    * @param control the control
    */
   public static void awaitFrame(Control control) {
-    if (!control.isVisible()) {
-      Asyncio.sleep(FRAME);
-      return;
-    }
-    control.redraw(0, 0, 1, 1, false); // a frame with nothing to draw would not come
-    try {
-      Asyncio.waitFor(() -> awaitEvent(control, SWT.Paint), HIDDEN);
-    } catch (TimeoutException hidden) {
-      // as good as invisible: behind others, or scrolled away
-    }
+    Frames.next(control);
   }
 
   // -- values ------------------------------------------------------------------------------------

@@ -9,6 +9,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.eclipse.swt.SWT;
 import org.eclipse.swt.SWTException;
 import org.eclipse.swt.widgets.Display;
+import org.eclipse.swt.widgets.Event;
+import org.eclipse.swt.widgets.Listener;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,28 +27,34 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SwtHost implements Host {
   /*
-   * A turn is an asyncExec. SWT runs that while it holds the monitor of its own record of it, and a
-   * task that suspends there would take the monitor along ("current thread is not owner", when SWT
-   * leaves it), if the loop did not flush the lock stack as a turn begins. It does, and nobody else
-   * wants that monitor, which belongs to this one asyncExec. To hop from there through timerExec(0)
-   * avoids the monitor too, but takes twice the time of an asyncExec (this: 1.1 times); and since
-   * such timers come before drawing, on GTK, busy tasks would keep the window from being drawn. An
-   * asyncExec comes when nothing else is to be done.
+   * A turn is an asyncExec. SWT holds the monitor of its own record of it meanwhile, and a task that
+   * suspends would take that along ("current thread is not owner", when SWT leaves it), if the loop
+   * did not flush the lock stack as a turn begins. It does, and nobody else wants that monitor. To
+   * hop from there through timerExec(0) avoids it too, but takes twice the time of an asyncExec
+   * (this: 1.1 times); and since on GTK such timers come before drawing, busy tasks would keep the
+   * window from being drawn. An asyncExec comes when there is nothing else to do.
    *
    * A timer is a timerExec: on GTK 0.1 ms late, plus what is rounded up to a millisecond. A thread
-   * of our own, which waits and then wakes this one, was 0.1 ms later, and more where it was busy.
+   * of our own that waits and then wakes this one was later.
    *
-   * GTK's own main loop, that of a native dialog, runs asyncExecs as SWT has told it to. But not in
-   * a second dialog, when the first one's asyncExec has opened it; nor then in the first one, when
-   * the second is closed. So while there are any a timer lends a hand.
+   * SWT's main loop is plain Java: no native frame keeps a task from suspending beneath it. If SWT
+   * has told of an event (PreEvent) and not of its end, there may be one on the stack.
+   *
+   * GTK's own main loop, that of a native dialog, runs asyncExecs as SWT has told it to; but not in
+   * a second dialog, when an asyncExec of the first one has opened it, nor in the first one when
+   * the second is closed. So a timer lends a hand while there are any.
    */
   private static final int HELP_MILLIS = 10;
 
+  private static final int[] TOLD = {
+    SWT.PreEvent, SWT.PostEvent, SWT.PreExternalEventDispatch, SWT.PostExternalEventDispatch
+  };
+
   private final Display display;
   private final Thread thread;
-  private final SwtEvents events;
+  private final Listener listener = this::told;
   private final Runnable turn = this::turn;
-  private final Runnable alarm = this::alarm;
+  private final Runnable alarm = () -> guest().alarm();
   private final Runnable help = this::help;
   private @Nullable Guest guest;
   private @Nullable SwtWindows windows;
@@ -54,6 +62,12 @@ public final class SwtHost implements Host {
 
   /** How many turns are under way, each but the first in a nested main loop. */
   private int turns;
+
+  /** How many events of SWT are under way since the innermost turn began. */
+  private int events;
+
+  /** How many native dialogs are open, and whether SWT sleeps. */
+  private int nativeLoops;
 
   private @Nullable Runnable afterTurn;
   private boolean helping;
@@ -70,13 +84,14 @@ public final class SwtHost implements Host {
   public SwtHost(Display display) {
     this.display = display;
     thread = display.getThread();
-    events = new SwtEvents(() -> turns > 0 ? guest : null);
   }
 
   @Override
   public void start(Guest newGuest) {
     guest = newGuest;
-    events.listenTo(display);
+    for (int type : TOLD) {
+      display.addListener(type, listener);
+    }
   }
 
   private Guest guest() {
@@ -99,22 +114,24 @@ public final class SwtHost implements Host {
       if (error.code != SWT.ERROR_DEVICE_DISPOSED) {
         throw error;
       }
-      LockSupport.unpark(thread); // see runWithoutDisplay
+      LockSupport.unpark(thread); // it may wait without a display, in run
     }
   }
 
-  /** The name is known to {@link SwtEvents}. */
   private void turn() {
     waking = false;
-    if (events.inNativeLoop() && !helping) {
+    if (nativeLoops > 0 && !helping && !display.isDisposed()) {
       helping = true;
       display.timerExec(HELP_MILLIS, help);
     }
+    int outerEvents = events;
+    events = 0;
     turns++;
     try {
       guest().turn();
     } finally {
       turns--;
+      events = outerEvents;
     }
     if (turns == 0 && afterTurn != null) {
       afterTurn.run();
@@ -132,7 +149,7 @@ public final class SwtHost implements Host {
   }
 
   private void help() {
-    helping = events.inNativeLoop();
+    helping = nativeLoops > 0;
     if (helping) {
       display.timerExec(HELP_MILLIS, help); // first, for the turn may open the next dialog
       if (waking) {
@@ -144,14 +161,25 @@ public final class SwtHost implements Host {
   @Override
   public void wakeAt(long nanoTime) {
     if (!display.isDisposed()) {
-      long nanos = Math.max(0, nanoTime - nanoTime());
-      long millis = nanos / 1_000_000 + (nanos % 1_000_000 > 0 ? 1 : 0);
-      display.timerExec((int) Math.min(millis, Integer.MAX_VALUE), alarm);
+      long millis = Math.ceilDiv(nanoTime - nanoTime(), 1_000_000);
+      display.timerExec(Math.clamp(millis, 0, Integer.MAX_VALUE), alarm);
     }
   }
 
-  private void alarm() {
-    guest().alarm();
+  // -- events ------------------------------------------------------------------------------------
+
+  private void told(Event event) {
+    switch (event.type) {
+      case SWT.PreEvent -> events++;
+      case SWT.PostEvent -> events = Math.max(0, events - 1); // it may have begun before the host
+      case SWT.PreExternalEventDispatch -> nativeLoops++;
+      default -> nativeLoops = Math.max(0, nativeLoops - 1);
+    }
+  }
+
+  @Override
+  public @Nullable String nestedLoop() {
+    return events > 0 ? "readAndDispatch" : null;
   }
 
   // -- the main loop -----------------------------------------------------------------------------
@@ -166,16 +194,12 @@ public final class SwtHost implements Host {
     }
     waking = true; // a turn that the display was asked for went with it
     while (!quit) {
-      runWithoutDisplay();
-    }
-  }
-
-  private void runWithoutDisplay() {
-    long left = guest().nextDeadline() - nanoTime();
-    if (waking || left <= 0) {
-      turn();
-    } else {
-      LockSupport.parkNanos(this, left);
+      long left = guest().nextDeadline() - nanoTime();
+      if (waking || left <= 0) {
+        turn();
+      } else {
+        LockSupport.parkNanos(this, left);
+      }
     }
   }
 
@@ -210,7 +234,9 @@ public final class SwtHost implements Host {
     if (!display.isDisposed()) {
       display.timerExec(-1, alarm);
       display.timerExec(-1, help);
-      events.stopListening(display);
+      for (int type : TOLD) {
+        display.removeListener(type, listener);
+      }
       if (windows != null) {
         windows.close();
       }

@@ -370,6 +370,7 @@ class ApplicationTest {
                 try {
                   sleep(Duration.ofHours(1));
                 } finally {
+                  sleep(SHORT);
                   order.add("unwound");
                 }
               });

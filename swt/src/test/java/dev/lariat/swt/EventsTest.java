@@ -26,6 +26,7 @@ import org.eclipse.swt.widgets.Button;
 import org.eclipse.swt.widgets.Combo;
 import org.eclipse.swt.widgets.Control;
 import org.eclipse.swt.widgets.Event;
+import org.eclipse.swt.widgets.Listener;
 import org.eclipse.swt.widgets.Shell;
 import org.eclipse.swt.widgets.Text;
 import org.junit.jupiter.api.DisplayName;
@@ -215,37 +216,38 @@ class EventsTest {
       assertThat(listeners(shell, SWT.Dispose)).isEqualTo(1);
       shell.dispose();
       assertThatThrownBy(slow::await).isInstanceOf(CancelledError.class);
-      assertThatThrownBy(() -> Swt.createTask(shell, () -> "never"))
-          .isInstanceOf(SWTException.class);
+      Task<String> late = Swt.createTask(shell, () -> "never");
+      assertThatThrownBy(late::await).isInstanceOf(CancelledError.class);
     });
   }
 
   @Test
-  @DisplayName("on: a task per event, by the policy, cancelled with the widget")
+  @DisplayName("handler: a task per event, by the policy, cancelled with the widget")
   void handler() throws Throwable {
     DisplayThread.virtualTime(() -> {
       Button button = new Button(window(), SWT.PUSH);
       List<String> order = new ArrayList<>();
-      Swt.on(
-          button,
-          SWT.Selection,
-          WhileRunning.RESTART,
-          _ -> {
-            try {
-              order.add("begin");
-              sleep(Duration.ofSeconds(1));
-              order.add("end");
-            } catch (CancelledError cancelled) {
-              order.add("cancelled");
-              throw cancelled;
-            }
-          });
+      Listener handler =
+          Swt.handler(
+              WhileRunning.RESTART,
+              _ -> {
+                try {
+                  order.add("begin");
+                  sleep(Duration.ofSeconds(1));
+                  order.add("end");
+                } catch (CancelledError cancelled) {
+                  order.add("cancelled");
+                  throw cancelled;
+                }
+              });
+      button.addListener(SWT.Selection, handler);
       select(button);
       sleep(Duration.ofMillis(10));
       select(button);
       sleep(Duration.ofSeconds(2));
       select(button);
       sleep(Duration.ofMillis(10));
+      assertThat(listeners(button, SWT.Dispose)).isEqualTo(1);
       button.dispose();
       sleep(Duration.ofSeconds(2));
       assertThat(order).containsExactly("begin", "cancelled", "begin", "end", "begin", "cancelled");
@@ -253,28 +255,42 @@ class EventsTest {
   }
 
   @Test
-  @DisplayName("on: closed, it listens no more and cancels what it is about")
-  void handlerClosed() throws Throwable {
+  @DisplayName("handler: a task that disposes of the widget goes on; one that is late never starts")
+  void handlerDisposes() throws Throwable {
     DisplayThread.virtualTime(() -> {
       Button button = new Button(window(), SWT.PUSH);
       List<String> order = new ArrayList<>();
-      Registration handler =
-          Swt.on(
-              button,
-              SWT.Selection,
+      Listener handler =
+          Swt.handler(
               WhileRunning.OVERLAP,
               _ -> {
+                order.add("begin");
+                button.dispose();
                 sleep(Duration.ofSeconds(1));
                 order.add("end");
               });
+      button.addListener(SWT.Selection, handler);
+      button.addListener(
+          SWT.Dispose, Swt.handler(WhileRunning.OVERLAP, _ -> order.add("disposed")));
       select(button);
-      sleep(Duration.ZERO);
-      handler.close();
       select(button);
       sleep(Duration.ofSeconds(2));
-      assertThat(order).isEmpty();
-      assertThat(listeners(button, SWT.Selection)).isZero();
-      assertThat(listeners(button, SWT.Dispose)).isZero();
+      assertThat(order).containsExactly("begin", "disposed", "end");
+    });
+  }
+
+  @Test
+  @DisplayName("openAndAwait waits for a dialog without a nested main loop; cancelled, it is gone")
+  void openAndAwait() throws Throwable {
+    DisplayThread.virtualTime(() -> {
+      Shell shell = window();
+      Shell first = new Shell(shell, SWT.DIALOG_TRIM | SWT.APPLICATION_MODAL);
+      getRunningLoop().callLater(Duration.ofHours(1), first::close);
+      Swt.openAndAwait(first);
+      Shell second = new Shell(shell, SWT.DIALOG_TRIM | SWT.APPLICATION_MODAL);
+      assertThatThrownBy(() -> timeout(Duration.ofHours(1), () -> Swt.openAndAwait(second)))
+          .isInstanceOf(TimeoutException.class);
+      assertThat(second.isDisposed()).isTrue();
     });
   }
 
@@ -289,7 +305,7 @@ class EventsTest {
       shell.open();
       Swt.awaitFrame(shell);
       Point at = button.toDisplay(20, 20);
-      Task<Event> click = createTask(() -> Swt.awaitEvent(button, SWT.Selection));
+      Task<Event> click = createTask(() -> Swt.awaitEvent(button));
       toThread(() -> {
         DisplayThread.input("mousemove", "" + at.x, "" + at.y, "click", "1");
       });
