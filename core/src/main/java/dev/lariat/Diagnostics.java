@@ -127,6 +127,20 @@ final class Diagnostics {
     }
   }
 
+  void reportLost(List<Task<?>> tasks) {
+    List<Task<?>> lost = tasks.stream().filter(Task::reportsDestroyed).toList();
+    if (!lost.isEmpty()) {
+      report(
+          ExceptionContext.of(
+              Objects.requireNonNull(loop.scheduler.turns).host()
+                  + " has ended, and the event loop that was a guest on it. Lost are, without their"
+                  + " finally blocks: "
+                  + lost
+                  + ". End the application, or close the loop, before the toolkit.",
+              null));
+    }
+  }
+
   void reportIfSlow(Object item, long nanos) {
     if (nanos >= slowCallbackNanos) {
       LOG.log(Level.WARNING, "Executing %s took %.3f seconds".formatted(item, nanos / 1e9));

@@ -306,6 +306,14 @@ public class EventLoop implements AutoCloseable {
     }
   }
 
+  /** Closes this after its thread has ended, which leaves nothing to unwind tasks on. Any thread. */
+  void abandon() {
+    diagnostics.reportLost(scheduler.tasks.snapshot());
+    scheduler.abandon();
+    executors.close();
+    diagnostics.close();
+  }
+
   // -- callbacks ---------------------------------------------------------------------------------
 
   /**

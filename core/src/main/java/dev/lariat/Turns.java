@@ -4,6 +4,7 @@ import dev.lariat.host.Guest;
 import dev.lariat.host.Host;
 import dev.lariat.host.Poller;
 import dev.lariat.internal.Failures;
+import dev.lariat.internal.coroutine.PinnedFrames;
 import dev.lariat.internal.loop.Budget;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -228,6 +229,27 @@ final class Turns implements Guest, Poller {
     } finally {
       leaveToolkit();
       loop.comeBack(beneath);
+    }
+  }
+
+  /** Fails where the current task, if it suspended, would take a nested main loop along. */
+  void checkMayAwait() {
+    String nestedLoop = host.nestedLoop();
+    if (nestedLoop != null && PinnedFrames.contain(nestedLoop)) {
+      throw Misuse.onNestedLoop(nestedLoop);
+    }
+  }
+
+  @Override
+  public void hostEnded() {
+    if (active) {
+      active = false;
+      scheduler().loop.abandon();
+      Runnable atEnd = whenDetached;
+      if (atEnd != null) {
+        whenDetached = null;
+        atEnd.run();
+      }
     }
   }
 

@@ -29,4 +29,11 @@ public interface Guest {
    * @param event handles the event
    */
   void dispatch(Runnable event);
+
+  /**
+   * Tells that the main loop has ended for good, and its thread with it. If the loop was living on
+   * it still, that is closed; what is suspended is reported as lost, for no other thread can unwind
+   * it. <i>Thread</i>: any, once the host's has ended.
+   */
+  void hostEnded();
 }

@@ -11,12 +11,18 @@ import dev.lariat.Task;
 import dev.lariat.TaskOptions;
 import dev.lariat.event.Registration;
 import dev.lariat.event.State;
+import dev.lariat.internal.Failures;
 import dev.lariat.internal.Interrupts;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><i>Thread</i>: the host's, where nothing else is said.
  */
-public final class HostApplication {
+public final class HostApplication implements AutoCloseable {
   private static final Map<EventLoop, HostApplication> OF = new ConcurrentHashMap<>();
 
   private final Host host;
@@ -42,6 +48,14 @@ public final class HostApplication {
   private final AtomicInteger interrupts = new AtomicInteger();
   private @Nullable Task<?> main;
   private @Nullable Task<?> supervisor;
+
+  private boolean attached;
+
+  /** In {@link #close}, the host's main loop runs until the supervisor has ended. */
+  private boolean closing;
+
+  /** The supervisor of an attached application has ended. */
+  private volatile boolean ended;
 
   private HostApplication(Host host, ApplicationOptions options) {
     this.host = Objects.requireNonNull(host, "host");
@@ -76,11 +90,15 @@ public final class HostApplication {
         Registration _ = application.begin()) {
       Task<T> main = application.start(body);
       loop.runUntilComplete(() -> application.supervise(main));
-      if (application.interrupts.get() > 0) {
-        throw new KeyboardInterrupt();
-      }
-      return main.done() && !main.cancelled() ? main.result() : null;
+      return application.outcome(main);
     }
+  }
+
+  private <T extends @Nullable Object> @Nullable T outcome(Task<T> main) {
+    if (interrupts.get() > 0) {
+      throw new KeyboardInterrupt();
+    }
+    return main.done() && !main.cancelled() ? main.result() : null;
   }
 
   /**
@@ -98,21 +116,93 @@ public final class HostApplication {
       Host host, ApplicationOptions options, Coroutine<?> body, Runnable atEnd) {
     Objects.requireNonNull(atEnd, "atEnd");
     HostApplication application = new HostApplication(host, options);
-    EventLoop loop = application.loop;
+    Task<?> main = application.attach(body, atEnd);
+    main.addDoneCallback(application::reportFailure);
+    return application;
+  }
+
+  /**
+   * Runs an application to its end on a main loop that its toolkit runs on another thread, and
+   * waits for it on this one. Interrupting this thread does not end the wait.
+   *
+   * <p><i>Thread</i>: any but the host's.
+   *
+   * @param <T> the type of the value
+   * @param hostThread runs something on the host's thread, soon
+   * @param host the main loop; closed at the end
+   * @param options how the application lives and ends
+   * @param body the main coroutine
+   * @param begun is given the application, on the host's thread
+   * @return the value of the main coroutine; null if the application ended before it
+   * @throws IllegalStateException if a loop is running in this thread or in the host's; or if the
+   *     toolkit ended before the application did
+   * @throws KeyboardInterrupt if Ctrl-C ended the application
+   * @throws java.util.concurrent.CompletionException around a checked exception that the main
+   *     coroutine failed with
+   */
+  public static <T extends @Nullable Object> @Nullable T run(
+      Executor hostThread,
+      Host host,
+      ApplicationOptions options,
+      Coroutine<T> body,
+      Consumer<HostApplication> begun) {
+    if (runsLoop()) {
+      throw new IllegalStateException(
+          "run() would block the event loop that runs in this thread, and all its tasks;"
+              + " call it in toThread(...)");
+    }
+    CompletableFuture<HostApplication> end = new CompletableFuture<>();
+    AtomicReference<@Nullable Task<T>> main = new AtomicReference<>();
+    hostThread.execute(() -> {
+      try {
+        HostApplication application = new HostApplication(host, options);
+        main.set(application.attach(body, () -> end.complete(application)));
+        begun.accept(application);
+      } catch (Throwable error) {
+        end.completeExceptionally(error);
+      }
+    });
+    HostApplication application;
+    try {
+      application = end.join();
+    } catch (CompletionException notBegun) {
+      throw Failures.<RuntimeException>sneak(Objects.requireNonNull(notBegun.getCause()));
+    }
+    if (!application.ended) {
+      throw new IllegalStateException(
+          host + " has ended, or the event loop on it was stopped, before the application ended");
+    }
+    return application.outcome(Objects.requireNonNull(main.get()));
+  }
+
+  private static boolean runsLoop() {
+    try {
+      Asyncio.getRunningLoop();
+      return true;
+    } catch (IllegalStateException none) {
+      return false;
+    }
+  }
+
+  private <T extends @Nullable Object> Task<T> attach(Coroutine<T> body, Runnable atEnd) {
     loop.attach(() -> {
       loop.close();
       atEnd.run();
     });
-    Registration registration = application.begin();
-    Task<?> main = application.start(body);
-    loop.createTask(TaskOptions.named("application"), () -> application.supervise(main))
+    attached = true;
+    Registration registration = begin();
+    Task<T> main = start(body);
+    loop.createTask(TaskOptions.named("application"), () -> supervise(main))
         .addDoneCallback(supervisor -> {
+          ended = true;
           registration.close();
-          application.reportFailure(supervisor);
-          application.reportFailure(main);
+          reportFailure(supervisor);
           loop.stop();
+          if (closing) {
+            host.quit();
+          }
         });
-    return application;
+    return main;
   }
 
   private Registration begin() {
@@ -134,7 +224,8 @@ public final class HostApplication {
   }
 
   private void mainEnded(Future<?> done) {
-    if (!options.keepRunning() || done.cancelled() || done.exception() != null) {
+    boolean failed = done.cancelled() || done.exception() != null;
+    if (failed || !options.keepRunning()) {
       quit();
     }
   }
@@ -212,6 +303,31 @@ public final class HostApplication {
    */
   public void quit() {
     ending.set(true);
+  }
+
+  /**
+   * Ends the application, as {@link #quit} does, and returns when it has ended: for where the
+   * toolkit says that it ends itself. The toolkit's main loop goes on meanwhile, nested.
+   *
+   * <p><i>Suspends</i>: never; it blocks its caller, a callback of the toolkit, for as long as the
+   * tasks take to end: with {@link LastWindow#CANCEL} about the grace period at most.
+   *
+   * @throws IllegalStateException in a task, or if this application is not attached: call {@link
+   *     #quit} there
+   */
+  @Override
+  public void close() {
+    if (ended || loop.isClosed()) {
+      return;
+    }
+    if (!attached || Asyncio.currentTask() != null) {
+      throw new IllegalStateException(
+          "close() would wait for what it is called by: in a task, and for an application that"
+              + " run(...) runs, call quit() instead");
+    }
+    quit();
+    closing = true;
+    host.run();
   }
 
   /**
