@@ -122,8 +122,8 @@ public final class JavaFx {
       return HostApplication.run(
           Toolkit::execute, new JavaFxHost(), options, main, Toolkit::endBeforeExit);
     } finally {
-      if (started) {
-        exitIfImplicit();
+      if (started && Platform.isImplicitExit()) {
+        Toolkit.exit();
       }
     }
   }

@@ -328,20 +328,17 @@ class JavaFxDialogTest extends FxTests {
   }
 
   @Test
-  @DisplayName("showAndAwait: closed as it is shown, or with its owner, it ends as well")
+  @DisplayName("showAndAwait: closed as it is shown, or by its window, it ends as well")
   void dialogClosedByOthers() {
     run(() -> {
       Alert alert = new Alert(Alert.AlertType.INFORMATION, "so it is");
       alert.setOnShown(_ -> alert.close());
-      assertThat(showAndAwait(alert)).contains(ButtonType.OK);
+      assertThat(showAndAwait(alert)).isEmpty();
 
-      Stage owner = newStage(Modality.NONE);
-      owner.show();
       TextInputDialog input = new TextInputDialog("text");
-      input.initOwner(owner);
       Task<Optional<String>> text = createTask(() -> showAndAwait(input));
       settle();
-      owner.hide();
+      input.getDialogPane().getScene().getWindow().hide();
       assertThat(text.await()).isEmpty();
     });
   }

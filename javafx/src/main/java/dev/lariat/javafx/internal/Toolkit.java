@@ -3,6 +3,7 @@ package dev.lariat.javafx.internal;
 import dev.lariat.host.HostApplication;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Toolkit extends Application {
   private static final CompletableFuture<@Nullable Void> STARTED = new CompletableFuture<>();
+  private static final CompletableFuture<@Nullable Void> EXITED = new CompletableFuture<>();
 
   /** What is to end before JavaFX. Of the JavaFX application thread. */
   private static final List<HostApplication> APPLICATIONS = new ArrayList<>();
@@ -42,7 +44,8 @@ public final class Toolkit extends Application {
       STARTED.join();
       return true;
     } catch (CompletionException failed) {
-      throw new IllegalStateException("JavaFX cannot be started", failed.getCause());
+      Throwable why = Objects.requireNonNull(failed.getCause());
+      throw new IllegalStateException("JavaFX cannot be started: " + why.getMessage(), why);
     }
   }
 
@@ -51,7 +54,15 @@ public final class Toolkit extends Application {
       launch(Toolkit.class);
     } catch (Throwable error) {
       STARTED.completeExceptionally(error);
+    } finally {
+      EXITED.complete(null);
     }
+  }
+
+  /** Exits JavaFX, which {@link #start} has started, and waits for that. Any thread but JavaFX's. */
+  public static void exit() {
+    Platform.exit();
+    EXITED.join();
   }
 
   /**
