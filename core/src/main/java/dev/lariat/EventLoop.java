@@ -306,7 +306,9 @@ public class EventLoop implements AutoCloseable {
     }
   }
 
-  /** Closes this after its thread has ended, which leaves nothing to unwind tasks on. Any thread. */
+  /**
+   * Closes this after its thread has ended, which leaves nothing to unwind tasks on. Any thread.
+   */
   void abandon() {
     diagnostics.reportLost(scheduler.tasks.snapshot());
     scheduler.abandon();

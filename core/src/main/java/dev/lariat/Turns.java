@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Turns implements Guest, Poller {
   private static final long NEVER = Long.MAX_VALUE;
+  private static final Runnable NOTHING = () -> {};
   private static final VarHandle ARMED;
 
   static {
@@ -112,8 +113,8 @@ final class Turns implements Guest, Poller {
 
   private void begin(@Nullable Runnable atEnd) {
     if (!started) {
-      started = true;
       host.start(this);
+      started = true;
     }
     scheduler().begin();
     whenDetached = atEnd;
@@ -216,20 +217,17 @@ final class Turns implements Guest, Poller {
   }
 
   @Override
-  public void dispatch(Runnable event) {
-    Scheduler loop = scheduler();
+  public Runnable beginEvent() {
     if (!active || !inTurn) {
-      event.run();
-      return;
+      return NOTHING;
     }
+    Scheduler loop = scheduler();
     Scheduler.Beneath beneath = loop.leave();
     enterToolkit();
-    try {
-      event.run();
-    } finally {
+    return () -> {
       leaveToolkit();
       loop.comeBack(beneath);
-    }
+    };
   }
 
   /** Fails where the current task, if it suspended, would take a nested main loop along. */

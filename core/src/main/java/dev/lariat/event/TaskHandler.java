@@ -85,7 +85,10 @@ public final class TaskHandler<E> implements Consumer<E> {
     } else if (policy == WhileRunning.QUEUE) {
       waiting.add(event);
     } else if (policy == WhileRunning.RESTART) {
-      cancel();
+      if (waiting.isEmpty()) { // or it is cancelled already, and may be tidying up
+        running.forEach(Task::cancel);
+      }
+      waiting.clear();
       waiting.add(event);
     }
   }

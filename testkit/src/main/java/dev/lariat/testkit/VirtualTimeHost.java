@@ -73,8 +73,8 @@ public final class VirtualTimeHost implements Host {
           }
 
           @Override
-          public void dispatch(Runnable event) {
-            guest().dispatch(event);
+          public Runnable beginEvent() {
+            return guest().beginEvent();
           }
 
           @Override
@@ -153,6 +153,11 @@ public final class VirtualTimeHost implements Host {
   @Override
   public boolean watchWindows(WindowWatcher windows) {
     return real.watchWindows(windows);
+  }
+
+  @Override
+  public boolean watch(int descriptor, Runnable readable) {
+    return real.watch(descriptor, readable);
   }
 
   @Override

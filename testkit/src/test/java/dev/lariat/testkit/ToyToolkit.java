@@ -3,6 +3,7 @@ package dev.lariat.testkit;
 import dev.lariat.host.Alarm;
 import dev.lariat.host.Guest;
 import dev.lariat.host.Host;
+import dev.lariat.host.WindowWatcher;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
@@ -12,8 +13,15 @@ final class ToyToolkit {
   private final Thread thread = Thread.currentThread();
   private final BlockingQueue<Runnable> events = new LinkedBlockingQueue<>();
 
+  private @Nullable WindowWatcher windows;
+
   void post(Runnable event) {
     events.add(event);
+  }
+
+  /** Whom the newest host asks and tells about windows. */
+  WindowWatcher windows() {
+    return windows;
   }
 
   Host newHost() {
@@ -81,6 +89,12 @@ final class ToyToolkit {
     @Override
     public void quit() {
       main.exit();
+    }
+
+    @Override
+    public boolean watchWindows(WindowWatcher watcher) {
+      windows = watcher;
+      return true;
     }
 
     @Override
