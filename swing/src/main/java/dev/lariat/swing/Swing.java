@@ -3,6 +3,7 @@ package dev.lariat.swing;
 import dev.lariat.Action;
 import dev.lariat.Asyncio;
 import dev.lariat.Coroutine;
+import dev.lariat.EventLoop;
 import dev.lariat.KeyboardInterrupt;
 import dev.lariat.event.EventSource;
 import dev.lariat.event.Registration;
@@ -18,6 +19,7 @@ import java.awt.EventQueue;
 import java.awt.GraphicsConfiguration;
 import java.awt.Window;
 import java.awt.event.ActionEvent;
+import java.awt.event.ActionListener;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
@@ -42,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  * Swing.run(() -> {
  *   JButton button = new JButton("Load");
  *   JLabel label = new JLabel(" ");
- *   Swing.on(actions(button), WhileRunning.IGNORE, click -> label.setText(fetch(url)));
+ *   button.addActionListener(Swing.handler(IGNORE, click -> label.setText(fetch(url))));
  *   ... frame.setVisible(true);
  * });
  * }</pre>
@@ -142,12 +144,22 @@ public final class Swing {
    *
    * <p><i>Suspends</i>: never. <i>Thread</i>: any.
    *
-   * @return the application; it keeps the JVM alive until it ends
+   * @return the loop; it keeps the JVM alive until it ends
    * @throws IllegalStateException if this JVM is headless, or a loop is running in the event
    *     dispatch thread
    */
-  public static HostApplication attach() {
-    return attach(ApplicationOptions.DEFAULT, () -> {});
+  public static EventLoop attach() {
+    return attach(() -> {}).getLoop();
+  }
+
+  /**
+   * Begins an application in a Swing program that runs anyhow, as {@link #attach()} does.
+   *
+   * @param main the main coroutine; its failure goes to the loop's exception handler
+   * @return the application
+   */
+  public static HostApplication attach(Action main) {
+    return attach(ApplicationOptions.DEFAULT, main);
   }
 
   /**
@@ -320,6 +332,21 @@ public final class Swing {
       registration.close();
       handler.cancel();
     };
+  }
+
+  /**
+   * Makes a listener for {@code addActionListener} that is a task, and may await.
+   *
+   * <p><i>Suspends</i>: never. An exception goes to the loop's exception handler.
+   *
+   * @param policy what to do with an event that comes while another is dealt with
+   * @param body deals with an event
+   * @return a new listener
+   */
+  public static ActionListener handler(
+      WhileRunning policy, TaskHandler.Body<? super ActionEvent> body) {
+    TaskHandler<ActionEvent> handler = TaskHandler.of(policy, body);
+    return handler::accept;
   }
 
   /**

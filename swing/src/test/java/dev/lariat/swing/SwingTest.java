@@ -96,11 +96,13 @@ class SwingTest {
   void interrupted() {
     Thread waiting = Thread.currentThread();
     assertThat(
-            Swing.run(ONCE, () -> {
-              waiting.interrupt();
-              sleep(Duration.ofMillis(5));
-              return "all of it";
-            }))
+            Swing.run(
+                ONCE,
+                () -> {
+                  waiting.interrupt();
+                  sleep(Duration.ofMillis(5));
+                  return "all of it";
+                }))
         .isEqualTo("all of it");
     assertThat(Thread.interrupted()).isTrue();
   }
@@ -117,7 +119,9 @@ class SwingTest {
               throw new IllegalArgumentException("main's");
             }))
         .hasMessage("main's");
-    assertThat(frames).extracting(java.awt.Component::isDisplayable).containsExactly(true, false, false);
+    assertThat(frames)
+        .extracting(java.awt.Component::isDisplayable)
+        .containsExactly(true, false, false);
     Edt.run(() -> frames[0].dispose());
   }
 
@@ -220,6 +224,28 @@ class SwingTest {
       sleep(Duration.ofSeconds(2));
       assertThat(order.subList(5, order.size())).containsExactly("begin", "end");
       assertThat(button.getActionListeners()).hasSize(listeners);
+    });
+  }
+
+  @Test
+  @DisplayName("handler: a listener that is a task")
+  void handler() throws Throwable {
+    Edt.runLoop(() -> {
+      JButton button = new JButton();
+      List<Boolean> tasks = new ArrayList<>();
+      button.addActionListener(
+          Swing.handler(
+              WhileRunning.QUEUE,
+              _ -> {
+                sleep(Duration.ofSeconds(1));
+                tasks.add(currentTask() != null);
+              }));
+      button.doClick(0);
+      button.doClick(0);
+      sleep(Duration.ofMillis(1500));
+      assertThat(tasks).containsExactly(true);
+      sleep(Duration.ofSeconds(1));
+      assertThat(tasks).hasSize(2);
     });
   }
 

@@ -47,9 +47,9 @@ import javax.swing.table.DefaultTableModel;
 /**
  * Finds files as you type, in a window of Swing.
  *
- * <p>There is one thread in it, the event dispatch thread, and no {@code SwingWorker}: a search is a
- * task, and {@link FileSearch} tells this window of each file as it finds it. The next key cancels
- * the search before.
+ * <p>There is one thread in it, the event dispatch thread, and no {@code SwingWorker}: a search is
+ * a task, and {@link FileSearch} tells this window of each file as it finds it. The next key
+ * cancels the search before.
  *
  * <p>Run it with {@code ./lariat demo swing}.
  */
@@ -191,8 +191,8 @@ public final class SwingFinder implements FileSearch.Listener {
     ((JLabel) table.getTableHeader().getDefaultRenderer())
         .setHorizontalAlignment(SwingConstants.LEADING);
     table.setFillsViewportHeight(true);
-    table.getColumnModel().getColumn(0).setPreferredWidth(250);
-    table.getColumnModel().getColumn(1).setPreferredWidth(450);
+    table.getColumnModel().getColumn(0).setPreferredWidth(320);
+    table.getColumnModel().getColumn(1).setPreferredWidth(400);
 
     JPanel unreadable = new JPanel(new BorderLayout(0, 4));
     unreadable.add(new JLabel("Folders that could not be read"), BorderLayout.NORTH);
