@@ -379,6 +379,7 @@ class JavaFxExitTest {
   /** Runs a program in a process of its own; what it wrote, without JavaFX's warning. */
   private List<String> run(Class<?> program, int exitValue, String... more)
       throws IOException, InterruptedException {
+    FxThread.requireDisplay();
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
