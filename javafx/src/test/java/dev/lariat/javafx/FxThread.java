@@ -27,8 +27,7 @@ final class FxThread {
   /** Skips the test where JavaFX cannot be started; but not on CI, where it fails. */
   static void requireDisplay() {
     boolean possible =
-        "Headless".equals(System.getProperty("glass.platform"))
-            || System.getenv("DISPLAY") != null;
+        "Headless".equals(System.getProperty("glass.platform")) || System.getenv("DISPLAY") != null;
     if (!possible && System.getenv("CI") != null) {
       fail(NO_DISPLAY);
     }

@@ -104,8 +104,7 @@ class JavaFxFinderTest {
   }
 
   private static <N extends Node> N find(Parent in, Class<N> type) {
-    return type.cast(
-        in.lookupAll("*").stream().filter(type::isInstance).findFirst().orElseThrow());
+    return type.cast(in.lookupAll("*").stream().filter(type::isInstance).findFirst().orElseThrow());
   }
 
   private static Button button(Parent in, String text) {
@@ -143,8 +142,8 @@ class JavaFxFinderTest {
   }
 
   private static String status() {
-    return ask(window ->
-        ((Label) ((BorderPane) ((BorderPane) window).getBottom()).getLeft()).getText());
+    return ask(
+        window -> ((Label) ((BorderPane) ((BorderPane) window).getBottom()).getLeft()).getText());
   }
 
   private static boolean isEnabled(String button) {
