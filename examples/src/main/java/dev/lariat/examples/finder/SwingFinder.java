@@ -43,9 +43,9 @@ import javax.swing.table.DefaultTableModel;
 /**
  * Finds files as you type, in a window of Swing.
  *
- * <p>There is one thread in it, the event dispatch thread, and no {@code SwingWorker}: a search is
- * a task, and {@link FileSearch} tells this window of each file as it finds it. The next key
- * cancels the search before.
+ * <p>There is one thread in it, the event dispatch thread, and no {@code SwingWorker}: a search is a
+ * task, and {@link FileSearch} tells this window of each file as it finds it. The next key cancels
+ * the search before.
  *
  * <p>Run it with {@code ./lariat demo swing}.
  */
