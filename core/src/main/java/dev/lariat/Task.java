@@ -1,6 +1,7 @@
 package dev.lariat;
 
 import dev.lariat.context.Context;
+import dev.lariat.host.Pace;
 import dev.lariat.internal.context.ContextAccess;
 import dev.lariat.internal.context.ContextCell;
 import dev.lariat.internal.coroutine.Fiber;
@@ -68,6 +69,9 @@ public class Task<T extends @Nullable Object> extends Future<T> {
   private int cancelRequests;
   private boolean mustCancel;
   private boolean silent;
+
+  /** Says when a step may be taken; null is in turn. */
+  private @Nullable Pacing pacing;
 
   /** Nobody may ever await this, and its failure is told at once. */
   final boolean startedByToolkit;
@@ -255,15 +259,16 @@ public class Task<T extends @Nullable Object> extends Future<T> {
   }
 
   /**
-   * Whether a wake-up is meant for this task as it is now. One may come late: from a future whose
-   * await failed half way, and so left its listener behind.
+   * Whether a wake-up is meant for this task as it is now, and its pace has nothing against it. One
+   * may come late: from a future whose await failed half way, and so left its listener behind.
    */
   final boolean mayResume() {
     Future<?> waitsFor = waiter;
-    if (waitsFor == null) {
-      return fiber == null && !done();
-    }
-    return waitsFor == this || waitsFor.done() || loop.scheduler.closed;
+    boolean meant =
+        waitsFor == null
+            ? fiber == null && !done()
+            : waitsFor == this || waitsFor.done() || loop.scheduler.closed;
+    return meant && (pacing == null || !pacing.holdsBack());
   }
 
   /** Throws from the await, but one iteration later, as asyncio does. */
@@ -396,6 +401,17 @@ public class Task<T extends @Nullable Object> extends Future<T> {
   public final void setException(Throwable exception) {
     throw new IllegalStateException(
         "Task does not support setException: its exception is what its coroutine throws");
+  }
+
+  /**
+   * Has {@code pace} say when each further step of this may be taken; a step that is held back is
+   * in nobody's way. No function of asyncio does this; PyGObject's {@code set_priority} comes near.
+   *
+   * @param pace the pace, or null to take steps in turn
+   */
+  public final void setPace(@Nullable Pace pace) {
+    loop.scheduler.checkThread();
+    pacing = pace == null ? null : new Pacing(this, pace);
   }
 
   /** {@return the name} */
