@@ -111,8 +111,8 @@ final class Turns implements Guest, Poller {
 
   private void begin(boolean attach) {
     if (!started) {
-      started = true;
       host.start(this);
+      started = true;
     }
     scheduler().begin();
     attached = attach;

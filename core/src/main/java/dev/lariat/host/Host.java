@@ -12,7 +12,8 @@ import dev.lariat.EventLoop;
 public interface Host extends AutoCloseable {
   /**
    * Hands over the guest, whose {@link Guest#turn} the other methods are about. Called once, when
-   * the loop first runs, before anything but {@link #isHostThread} and {@link #nanoTime}.
+   * the loop first runs, before anything but {@link #isHostThread} and {@link #nanoTime}; again
+   * when it next runs, if this fails.
    *
    * @param guest the loop
    */
