@@ -88,6 +88,17 @@ public final class GLibHost implements Host {
     return host;
   }
 
+  /**
+   * The host to whose context whatever this thread begins comes back. <i>Thread</i>: any.
+   *
+   * @return the host; null if there is none, or its context is another thread's
+   */
+  public static @Nullable GLibHost current() {
+    long threadDefault = Native.threadDefault();
+    GLibHost host = REGISTERED.get(threadDefault == 0 ? Native.contextDefault() : threadDefault);
+    return host != null && host.isHostThread() ? host : null;
+  }
+
   /** {@return the {@code GMainContext *}} It is good until this is closed. */
   public MemorySegment context() {
     return MemorySegment.ofAddress(context);

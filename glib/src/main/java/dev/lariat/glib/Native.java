@@ -159,12 +159,21 @@ final class Native {
     }
   }
 
-  /** Makes the context that of this thread, for whatever starts an operation in it. */
-  static boolean pushThreadDefault(long context) {
+  /** The context that operations of this thread come back to; 0 is the default one. */
+  static long threadDefault() {
     try {
-      if ((long) THREAD_DEFAULT.invokeExact() == context) {
-        return false;
-      }
+      return (long) THREAD_DEFAULT.invokeExact();
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  /** Makes the context that of this thread, unless it is. */
+  static boolean pushThreadDefault(long context) {
+    if (threadDefault() == context) {
+      return false;
+    }
+    try {
       PUSH.invokeExact(context);
       return true;
     } catch (Throwable e) {
