@@ -1,9 +1,13 @@
 /** What {@code ./lariat} runs. */
 module dev.lariat.cli {
-  requires static org.jspecify;
+  requires static transitive org.jspecify;
   requires dev.lariat.core;
   requires dev.lariat.testkit;
-  requires info.picocli;
+  requires transitive info.picocli;
+
+  exports dev.lariat.cli.bench;
+
+  uses dev.lariat.cli.bench.Benchmark;
 
   // picocli fills the commands' options by reflection.
   opens dev.lariat.cli to

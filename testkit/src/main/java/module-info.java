@@ -4,6 +4,7 @@ module dev.lariat.testkit {
   requires static transitive org.jspecify;
   requires transitive dev.lariat.core;
   requires transitive org.junit.jupiter.api;
+  requires java.management;
   requires com.fasterxml.jackson.core;
 
   exports dev.lariat.testkit;

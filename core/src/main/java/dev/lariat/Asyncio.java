@@ -870,6 +870,35 @@ public final class Asyncio {
   }
 
   /**
+   * Runs {@code coroutine} in the loop of another thread, and waits for its value here: the way
+   * from one toolkit to another. Neither thread is blocked. Not of asyncio, where it takes {@code
+   * wrap_future(run_coroutine_threadsafe(...))}.
+   *
+   * <p><i>Suspends</i>: always. <i>Cancellable</i>: yes; that cancels the task in the other loop,
+   * and does not wait for its end.
+   *
+   * @param <T> the type of the value
+   * @param loop runs in another thread
+   * @param coroutine the body
+   * @return its value
+   * @throws CompletionException around a checked exception
+   */
+  public static <T extends @Nullable Object> T runOn(EventLoop loop, Coroutine<T> coroutine) {
+    return wrapFuture(runCoroutineThreadsafe(coroutine, loop)).await();
+  }
+
+  /**
+   * Runs a coroutine without a value in the loop of another thread, as {@link #runOn(EventLoop,
+   * Coroutine)} does.
+   *
+   * @param loop runs in another thread
+   * @param coroutine the body
+   */
+  public static void runOn(EventLoop loop, Action coroutine) {
+    runOn(loop, coroutine.toCoroutine());
+  }
+
+  /**
    * A future of the running loop for a {@link CompletionStage}; cancelling either cancels the
    * other. Models {@code asyncio.wrap_future}.
    *

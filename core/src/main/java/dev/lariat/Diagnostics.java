@@ -23,6 +23,7 @@ final class Diagnostics {
       Set.of(
           "dev.lariat",
           "dev.lariat.context",
+          "dev.lariat.event",
           "dev.lariat.host",
           "dev.lariat.internal",
           "dev.lariat.queue",
@@ -123,6 +124,20 @@ final class Diagnostics {
   void reportDestroyed(Task<?> task) {
     if (task.reportsDestroyed()) {
       report(ExceptionContext.of("Task was destroyed but it is pending!", null, task));
+    }
+  }
+
+  void reportLost(List<Task<?>> tasks) {
+    List<Task<?>> lost = tasks.stream().filter(Task::reportsDestroyed).toList();
+    if (!lost.isEmpty()) {
+      report(
+          ExceptionContext.of(
+              Objects.requireNonNull(loop.scheduler.turns).host()
+                  + " has ended, and the event loop that was a guest on it. Lost are, without their"
+                  + " finally blocks: "
+                  + lost
+                  + ". End the application, or close the loop, before the toolkit.",
+              null));
     }
   }
 

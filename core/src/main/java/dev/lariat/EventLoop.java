@@ -153,19 +153,27 @@ public class EventLoop implements AutoCloseable {
    *     {@link #runForever}
    */
   public void attach() {
+    attach(() -> {});
+  }
+
+  /**
+   * Lives on the main loop that runs already, as {@link #attach()} does.
+   *
+   * @param whenStopped called on the host's thread when that has come to an end; may close this
+   *     loop
+   */
+  public void attach(Runnable whenStopped) {
+    Objects.requireNonNull(whenStopped, "whenStopped");
     Turns turns = scheduler.turns;
     if (turns == null) {
       throw Misuse.noGuest();
     }
     checkCanRun();
     setRunning(this);
-    turns.attach();
-  }
-
-  /** Ends what {@link #attach} began. */
-  final void detach() {
-    Objects.requireNonNull(scheduler.turns).end();
-    setRunning(null);
+    turns.attach(() -> {
+      setRunning(null);
+      whenStopped.run();
+    });
   }
 
   private void checkCanRun() {
@@ -280,7 +288,7 @@ public class EventLoop implements AutoCloseable {
   public void close() {
     if (scheduler.turns != null && scheduler.turns.mayDetach()) {
       scheduler.checkThread();
-      detach();
+      scheduler.turns.detach();
     }
     if (isRunning()) {
       throw new IllegalStateException("Cannot close a running event loop");
@@ -296,6 +304,16 @@ public class EventLoop implements AutoCloseable {
       executors.close();
       diagnostics.close();
     }
+  }
+
+  /**
+   * Closes this after its thread has ended, which leaves nothing to unwind tasks on. Any thread.
+   */
+  void abandon() {
+    diagnostics.reportLost(scheduler.tasks.snapshot());
+    scheduler.abandon();
+    executors.close();
+    diagnostics.close();
   }
 
   // -- callbacks ---------------------------------------------------------------------------------

@@ -35,6 +35,13 @@ final class Misuse {
             + "\".");
   }
 
+  static IllegalStateException onNestedLoop(String method) {
+    return new IllegalStateException(
+        "Cannot await here: a nested main loop, of a modal dialog say, is on the stack ("
+            + method
+            + "). Start a task in the callback with createTask(...) instead of awaiting in it.");
+  }
+
   static IllegalStateException noGuest() {
     return new IllegalStateException(
         "This event loop is no guest: it has no toolkit's main loop to live on."

@@ -473,6 +473,17 @@ final class Scheduler {
 
   // -- the end -----------------------------------------------------------------------------------
 
+  /** Drops everything, and unwinds nothing: the thread of the loop has ended. Any thread. */
+  void abandon() {
+    closed = true;
+    thread = null;
+    tasks.snapshot().forEach(Task::abandon);
+    inbox.drain(Handle::cancel);
+    ready.clear();
+    timers.clear();
+    poller.close();
+  }
+
   /** Drops everything that waits to run, ends the tasks that are suspended, frees the poller. */
   void close() {
     closed = true;

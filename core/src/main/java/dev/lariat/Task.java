@@ -291,6 +291,9 @@ public class Task<T extends @Nullable Object> extends Future<T> {
           "Cannot await while the event loop closes: a finally block of a task that was still"
               + " suspended can only do what needs no waiting");
     }
+    if (loop.scheduler.turns != null) {
+      loop.scheduler.turns.checkMayAwait();
+    }
     if (loop.scheduler.debug) {
       HeldMonitors.check();
     }

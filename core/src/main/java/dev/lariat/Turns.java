@@ -4,6 +4,7 @@ import dev.lariat.host.Guest;
 import dev.lariat.host.Host;
 import dev.lariat.host.Poller;
 import dev.lariat.internal.Failures;
+import dev.lariat.internal.coroutine.PinnedFrames;
 import dev.lariat.internal.loop.Budget;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Turns implements Guest, Poller {
   private static final long NEVER = Long.MAX_VALUE;
+  private static final Runnable NOTHING = () -> {};
   private static final VarHandle ARMED;
 
   static {
@@ -50,8 +52,8 @@ final class Turns implements Guest, Poller {
   /** The loop runs: between {@link #begin} and {@link #end}. */
   private volatile boolean active;
 
-  /** Nobody waits in {@link #run}: the main loop is somebody else's. */
-  private boolean attached;
+  /** What to call at the end, if nobody waits in {@link #run}: the main loop is somebody else's. */
+  private @Nullable Runnable whenDetached;
 
   /** The loop is to end, and nothing runs in it any more. */
   private boolean ending;
@@ -91,7 +93,7 @@ final class Turns implements Guest, Poller {
 
   /** Runs the host's main loop until the loop is stopped. */
   void run() {
-    begin(false);
+    begin(null);
     try {
       host.run();
     } finally {
@@ -105,17 +107,17 @@ final class Turns implements Guest, Poller {
   }
 
   /** Lives on the main loop that runs already, until the loop is stopped. */
-  void attach() {
-    begin(true);
+  void attach(Runnable atEnd) {
+    begin(atEnd);
   }
 
-  private void begin(boolean attach) {
+  private void begin(@Nullable Runnable atEnd) {
     if (!started) {
       host.start(this);
       started = true;
     }
     scheduler().begin();
-    attached = attach;
+    whenDetached = atEnd;
     ending = false;
     alarm = NEVER;
     armed = false;
@@ -123,8 +125,15 @@ final class Turns implements Guest, Poller {
     arm();
   }
 
-  /** Ends a run; of an attached loop, from outside any turn. */
-  void end() {
+  /** Ends what {@link #attach} began; from outside any turn. */
+  void detach() {
+    Runnable atEnd = Objects.requireNonNull(whenDetached);
+    whenDetached = null;
+    end();
+    atEnd.run();
+  }
+
+  private void end() {
     active = false;
     scheduler().end();
   }
@@ -135,7 +144,7 @@ final class Turns implements Guest, Poller {
 
   /** Whether an attached loop can be ended here: outside any turn. */
   boolean mayDetach() {
-    return active && attached && depth == 0;
+    return active && whenDetached != null && depth == 0;
   }
 
   // -- turns -------------------------------------------------------------------------------------
@@ -182,7 +191,7 @@ final class Turns implements Guest, Poller {
 
   private void escape(Throwable error) {
     scheduler().abortIteration();
-    if (attached) {
+    if (whenDetached != null) {
       host.uncaught(error);
     } else {
       escaped = error;
@@ -191,10 +200,14 @@ final class Turns implements Guest, Poller {
 
   private void finish() {
     ending = true;
-    if (!attached) {
+    if (whenDetached == null) {
       host.quit();
     } else if (depth == 0) {
-      scheduler().loop.detach();
+      try {
+        detach();
+      } catch (Throwable error) {
+        host.uncaught(error);
+      }
     }
   }
 
@@ -204,19 +217,37 @@ final class Turns implements Guest, Poller {
   }
 
   @Override
-  public void dispatch(Runnable event) {
-    Scheduler loop = scheduler();
+  public Runnable beginEvent() {
     if (!active || !inTurn) {
-      event.run();
-      return;
+      return NOTHING;
     }
+    Scheduler loop = scheduler();
     Scheduler.Beneath beneath = loop.leave();
     enterToolkit();
-    try {
-      event.run();
-    } finally {
+    return () -> {
       leaveToolkit();
       loop.comeBack(beneath);
+    };
+  }
+
+  /** Fails where the current task, if it suspended, would take a nested main loop along. */
+  void checkMayAwait() {
+    String nestedLoop = host.nestedLoop();
+    if (nestedLoop != null && PinnedFrames.contain(nestedLoop)) {
+      throw Misuse.onNestedLoop(nestedLoop);
+    }
+  }
+
+  @Override
+  public void hostEnded() {
+    if (active) {
+      active = false;
+      scheduler().loop.abandon();
+      Runnable atEnd = whenDetached;
+      if (atEnd != null) {
+        whenDetached = null;
+        atEnd.run();
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.lariat.host;
 
 import dev.lariat.EventLoop;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Somebody else's main loop, on which an {@link EventLoop} is a guest: that of a toolkit. A host
@@ -89,6 +90,17 @@ public interface Host extends AutoCloseable {
    */
   default boolean watch(int descriptor, Runnable readable) {
     return false;
+  }
+
+  /**
+   * The method that runs a nested main loop, where one may be running and is plain Java. Then no
+   * native frame makes an await on top of it fail, and the loop looks for this method on the stack.
+   * Asked before each await.
+   *
+   * @return the name of the method; null where nested main loops are native
+   */
+  default @Nullable String nestedLoop() {
+    return null;
   }
 
   /** Tells that another thread began work whose end will wake the loop. Any thread. */

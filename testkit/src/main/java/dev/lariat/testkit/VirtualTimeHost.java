@@ -3,6 +3,7 @@ package dev.lariat.testkit;
 import dev.lariat.host.DeadlockException;
 import dev.lariat.host.Guest;
 import dev.lariat.host.Host;
+import dev.lariat.host.WindowWatcher;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -72,8 +73,13 @@ public final class VirtualTimeHost implements Host {
           }
 
           @Override
-          public void dispatch(Runnable event) {
-            guest().dispatch(event);
+          public Runnable beginEvent() {
+            return guest().beginEvent();
+          }
+
+          @Override
+          public void hostEnded() {
+            guest().hostEnded();
           }
         });
   }
@@ -137,6 +143,21 @@ public final class VirtualTimeHost implements Host {
   @Override
   public void uncaught(Throwable error) {
     real.uncaught(error);
+  }
+
+  @Override
+  public @Nullable String nestedLoop() {
+    return real.nestedLoop();
+  }
+
+  @Override
+  public boolean watchWindows(WindowWatcher windows) {
+    return real.watchWindows(windows);
+  }
+
+  @Override
+  public boolean watch(int descriptor, Runnable readable) {
+    return real.watch(descriptor, readable);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.lariat.testkit;
 import dev.lariat.host.Alarm;
 import dev.lariat.host.Guest;
 import dev.lariat.host.Host;
+import dev.lariat.host.WindowWatcher;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
@@ -12,18 +13,51 @@ final class ToyToolkit {
   private final Thread thread = Thread.currentThread();
   private final BlockingQueue<Runnable> events = new LinkedBlockingQueue<>();
 
+  private @Nullable WindowWatcher windows;
+
   void post(Runnable event) {
     events.add(event);
+  }
+
+  /** Whom the newest host asks and tells about windows. */
+  WindowWatcher windows() {
+    return windows;
   }
 
   Host newHost() {
     return new ToyHost();
   }
 
+  HostContract.NestedLoop newNestedLoop() {
+    return new MainLoop();
+  }
+
+  /** One run of the main loop, in another one or not. */
+  private final class MainLoop implements HostContract.NestedLoop {
+    private boolean quit;
+
+    @Override
+    public void run() {
+      while (!quit) {
+        try {
+          events.take().run();
+        } catch (InterruptedException e) {
+          throw new IllegalStateException(e);
+        }
+      }
+    }
+
+    @Override
+    public void exit() {
+      quit = true;
+      post(() -> {});
+    }
+  }
+
   private final class ToyHost implements Host {
     private @Nullable Guest guest;
     private @Nullable Alarm alarm;
-    private boolean quit;
+    private @Nullable MainLoop main;
 
     @Override
     public void start(Guest newGuest) {
@@ -48,20 +82,19 @@ final class ToyToolkit {
 
     @Override
     public void run() {
-      quit = false;
-      while (!quit) {
-        try {
-          events.take().run();
-        } catch (InterruptedException e) {
-          throw new IllegalStateException(e);
-        }
-      }
+      main = new MainLoop();
+      main.run();
     }
 
     @Override
     public void quit() {
-      quit = true;
-      post(() -> {});
+      main.exit();
+    }
+
+    @Override
+    public boolean watchWindows(WindowWatcher watcher) {
+      windows = watcher;
+      return true;
     }
 
     @Override
