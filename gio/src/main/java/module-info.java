@@ -3,10 +3,10 @@
 module dev.lariat.gio {
   requires transitive dev.lariat.glib;
   requires transitive org.gnome.glib;
-  requires static transitive org.gnome.adw;
-  requires static transitive org.gnome.gdkpixbuf;
-  requires static transitive org.gnome.gtk;
-  requires static transitive org.gnome.secret;
+  requires static org.gnome.adw;
+  requires static org.gnome.gdkpixbuf;
+  requires static org.gnome.gtk;
+  requires static org.gnome.secret;
   requires static org.jspecify;
 
   exports dev.lariat.gio;

@@ -40,6 +40,15 @@ final class Clib {
         != 0;
   }
 
+  /** Makes this thread the owner of a context. */
+  static void acquire(long context) {
+    call("g_main_context_acquire", FunctionDescriptor.of(JAVA_INT, JAVA_LONG), context);
+  }
+
+  static void release(long context) {
+    call("g_main_context_release", FunctionDescriptor.ofVoid(JAVA_LONG), context);
+  }
+
   /** The context that operations of this thread come back to; 0 is the default one. */
   static long threadDefault() {
     return (long) call("g_main_context_get_thread_default", FunctionDescriptor.of(JAVA_LONG));

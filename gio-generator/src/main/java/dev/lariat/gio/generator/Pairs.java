@@ -92,6 +92,9 @@ final class Pairs {
 
   /** How many operations there are, overloads counted once. */
   long operations() {
-    return pairs.stream().map(pair -> pair.begin().shortName()).distinct().count();
+    return pairs.stream()
+        .map(pair -> pair.begin().owner() + pair.begin().name())
+        .distinct()
+        .count();
   }
 }

@@ -28,7 +28,8 @@ final class SourceFile {
           "OutputStream.writevAllAsync", "Buffers.writevAll",
           "InputStream.readAsync", "Buffers.read",
           "InputStream.readAllAsync", "Buffers.readAll",
-          "File.replaceContentsAsync", "Buffers.replaceContents");
+          "File.replaceContentsAsync", "Buffers.replaceContents",
+          "File.replaceContentsBytesAsync", "Buffers.replaceContents");
 
   private static final String OPERATION = "dev.lariat.gio.internal.Operation";
   private static final String BUFFERS = "dev.lariat.gio.internal.Buffers";

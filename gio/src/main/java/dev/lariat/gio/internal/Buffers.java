@@ -29,9 +29,9 @@ import org.jspecify.annotations.Nullable;
  * java-gi would free them as soon as the operation has begun. Here they are the {@link
  * Operation}'s.
  */
-@SuppressWarnings("restricted") // six functions, called as java-gi does
+@SuppressWarnings("restricted") // functions, called as java-gi does
 public final class Buffers {
-  /** Of all six: the stream, what, how much, priority, cancellable, callback, data. */
+  /** Of all streams': the stream, what, how much, priority, cancellable, callback, data. */
   private static final FunctionDescriptor TYPE =
       FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS, ADDRESS);
 
@@ -43,6 +43,14 @@ public final class Buffers {
   private static final MethodHandle WRITEV_ALL = function("g_output_stream_writev_all_async");
   private static final MethodHandle READ = function("g_input_stream_read_async");
   private static final MethodHandle READ_ALL = function("g_input_stream_read_all_async");
+
+  private static final MethodHandle REPLACE_CONTENTS =
+      Linker.nativeLinker()
+          .downcallHandle(
+              GIO.findOrThrow("g_file_replace_contents_async"),
+              FunctionDescriptor.ofVoid(
+                  ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS,
+                  ADDRESS));
 
   private Buffers() {}
 
@@ -71,6 +79,12 @@ public final class Buffers {
     } catch (Throwable e) {
       throw e instanceof Error error ? error : new AssertionError(e);
     }
+  }
+
+  private static MemorySegment copy(byte[] bytes, Operation<?> operation) {
+    MemorySegment copy = operation.data().allocate(Math.max(bytes.length, 1)); // not a null pointer
+    MemorySegment.copy(bytes, 0, copy, JAVA_BYTE, 0, bytes.length);
+    return copy;
   }
 
   // -- writing -----------------------------------------------------------------------------------
@@ -119,8 +133,7 @@ public final class Buffers {
       @Nullable Cancellable cancellable,
       AsyncReadyCallback callback) {
     Operation<?> operation = (Operation<?>) callback;
-    MemorySegment copy = operation.data().allocate(Math.max(bytes.length, 1)); // not a null pointer
-    MemorySegment.copy(bytes, 0, copy, JAVA_BYTE, 0, bytes.length);
+    MemorySegment copy = copy(bytes, operation);
     begin(function, self, copy, bytes.length, priority, cancellable, operation);
   }
 
@@ -178,7 +191,8 @@ public final class Buffers {
   }
 
   /**
-   * Begins {@code g_file_replace_contents_async}, by its twin that keeps a copy.
+   * Begins {@code g_file_replace_contents_async}; also instead of its twin for GBytes, which never
+   * ends where there are none.
    *
    * @param self the file
    * @param contents the contents; copied
@@ -196,11 +210,30 @@ public final class Buffers {
       Set<FileCreateFlags> flags,
       @Nullable Cancellable cancellable,
       AsyncReadyCallback callback) {
-    self.replaceContentsBytesAsync(contents, etag, makeBackup, flags, cancellable, callback);
+    Operation<?> operation = (Operation<?>) callback;
+    MemorySegment copy = copy(contents, operation);
+    MemorySegment tag = etag == null ? MemorySegment.NULL : operation.data().allocateFrom(etag);
+    int flagBits = flags.stream().mapToInt(FileCreateFlags::getValue).reduce(0, (x, y) -> x | y);
+    MemorySegment cancels = cancellable == null ? MemorySegment.NULL : cancellable.handle();
+    try {
+      REPLACE_CONTENTS.invokeExact(
+          self.handle(),
+          copy,
+          (long) contents.length,
+          tag,
+          makeBackup ? 1 : 0,
+          flagBits,
+          cancels,
+          operation.toCallback(operation.data()),
+          MemorySegment.NULL);
+    } catch (Throwable e) {
+      throw e instanceof Error error ? error : new AssertionError(e);
+    }
   }
 
   /**
-   * Begins {@code g_file_replace_contents_async}, by its twin that keeps a copy.
+   * Begins {@code g_file_replace_contents_async}; also instead of its twin for GBytes, which never
+   * ends where there are none.
    *
    * @param self the file
    * @param contents the contents; copied
@@ -218,7 +251,7 @@ public final class Buffers {
       FileCreateFlags flags,
       @Nullable Cancellable cancellable,
       AsyncReadyCallback callback) {
-    self.replaceContentsBytesAsync(contents, etag, makeBackup, flags, cancellable, callback);
+    replaceContents(self, contents, etag, makeBackup, Set.of(flags), cancellable, callback);
   }
 
   // -- reading -----------------------------------------------------------------------------------
