@@ -464,6 +464,20 @@ public final class JavaFx {
   }
 
   /**
+   * Deals with each event of a source in a task of its own, as {@link #handler} does.
+   *
+   * @param <E> the type of the events
+   * @param source where they come from
+   * @param policy what to do with an event that comes while another is dealt with
+   * @param body deals with an event
+   * @return what ends it; a task that runs then goes on
+   */
+  public static <E> Registration on(
+      EventSource<E> source, WhileRunning policy, TaskHandler.Body<? super E> body) {
+    return source.listen(TaskHandler.<E>of(policy, body));
+  }
+
+  /**
    * Binds a property to a state, both ways: the property takes the state's value now, and from then
    * on each takes the other's whenever that changes. A null of the property is not taken.
    *

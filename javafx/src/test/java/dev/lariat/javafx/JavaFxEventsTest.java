@@ -306,8 +306,7 @@ class JavaFxEventsTest extends FxTests {
   void updatedElements() {
     run(() -> {
       ObservableList<StringProperty> list =
-          FXCollections.observableArrayList(
-              element -> new javafx.beans.Observable[] {element});
+          FXCollections.observableArrayList(element -> new javafx.beans.Observable[] {element});
       StringProperty element = new SimpleStringProperty("a");
       list.add(element);
       getRunningLoop().callSoon(() -> element.set("b"));
@@ -364,26 +363,27 @@ class JavaFxEventsTest extends FxTests {
       AtomicInteger number = new AtomicInteger();
       Button button = new Button();
       button.setOnAction(
-          handler(WhileRunning.RESTART, click -> {
-            assertThat(click.getSource()).isSameAs(button);
-            int mine = number.incrementAndGet();
-            try {
-              order.add("begin " + mine);
-              sleep(ms(mine < 3 ? 60_000 : 0));
-              order.add("end " + mine);
-            } catch (CancelledError cancelled) {
-              order.add("cancelled " + mine);
-              throw cancelled;
-            }
-          }));
+          handler(
+              WhileRunning.RESTART,
+              click -> {
+                assertThat(click.getSource()).isSameAs(button);
+                int mine = number.incrementAndGet();
+                try {
+                  order.add("begin " + mine);
+                  sleep(ms(mine < 3 ? 60_000 : 0));
+                  order.add("end " + mine);
+                } catch (CancelledError cancelled) {
+                  order.add("cancelled " + mine);
+                  throw cancelled;
+                }
+              }));
       for (int i = 0; i < 3; i++) {
         button.fire();
         settle();
       }
       settle();
       assertThat(order)
-          .containsExactly(
-              "begin 1", "cancelled 1", "begin 2", "cancelled 2", "begin 3", "end 3");
+          .containsExactly("begin 1", "cancelled 1", "begin 2", "cancelled 2", "begin 3", "end 3");
     });
   }
 
@@ -395,10 +395,12 @@ class JavaFxEventsTest extends FxTests {
       getRunningLoop().setExceptionHandler((_, report) -> reports.add(report.message()));
       Button button = new Button();
       button.setOnAction(
-          handler(WhileRunning.IGNORE, _ -> {
-            sleep(ms(0));
-            throw new IllegalArgumentException("in a handler");
-          }));
+          handler(
+              WhileRunning.IGNORE,
+              _ -> {
+                sleep(ms(0));
+                throw new IllegalArgumentException("in a handler");
+              }));
       button.fire();
       settle();
       assertThat(reports).containsExactly("Exception in an event handler");

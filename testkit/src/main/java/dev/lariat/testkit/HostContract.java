@@ -317,6 +317,7 @@ public abstract class HostContract extends NestedLoopContract {
   @Test
   @DisplayName("idle costs nothing: 2 s of real time with a timer far away take under 1 % of a CPU")
   void idle() throws Throwable {
+    long[] used = {0};
     withLoop((loop, _) -> {
       loop.runUntilComplete(() -> {
         loop.callLater(Duration.ofHours(1), () -> {}).cancel();
@@ -324,11 +325,19 @@ public abstract class HostContract extends NestedLoopContract {
         sleep(ms(100)); // whatever the toolkit does at its start
         long before = cpuNanos();
         sleep(Duration.ofSeconds(2));
-        long used = cpuNanos() - before;
+        used[0] = cpuNanos() - before;
         far.cancel();
-        assertTrue(used < 20_000_000, "CPU used in 2 s, in ms: " + used / 1e6);
       });
     });
+    long limit = 20_000_000;
+    if (used[0] > limit) { // some toolkits are never idle: JavaFX has a pulse
+      long before = cpuNanos();
+      Thread.sleep(2_000);
+      long alone = cpuNanos() - before;
+      assertTrue(
+          used[0] - alone < limit,
+          "CPU used in 2 s, in ms: " + used[0] / 1e6 + ", without a loop " + alone / 1e6);
+    }
   }
 
   /** Of all threads that Java code runs in: the host's, an alarm's, the toolkit's others. */
