@@ -288,8 +288,36 @@ public abstract class HostContract extends NestedLoopContract {
   }
 
   @Test
+  @DisplayName("a post that comes in an iteration which two turns share is not lost (LOOP-11)")
+  void postBetweenTurns() throws Throwable {
+    withLoop((loop, _) -> {
+      loop.setTurnBudget(Duration.ZERO); // a turn ends after each callback
+      List<String> order = new ArrayList<>();
+      Future<String> end = loop.createFuture();
+      loop.callSoon(() -> {
+        order.add("first");
+        Thread thread = new Thread(() -> loop.callSoonThreadsafe(() -> end.setResult("posted")));
+        thread.start();
+        joinUninterruptibly(thread);
+      });
+      loop.callSoon(() -> order.add("second"));
+      assertEquals("posted", loop.runUntilComplete(end));
+      assertEquals(List.of("first", "second"), order);
+    });
+  }
+
+  private static void joinUninterruptibly(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
   @DisplayName("idle costs nothing: 2 s of real time with a timer far away take under 1 % of a CPU")
   void idle() throws Throwable {
+    long[] used = {0};
     withLoop((loop, _) -> {
       loop.runUntilComplete(() -> {
         loop.callLater(Duration.ofHours(1), () -> {}).cancel();
@@ -297,11 +325,19 @@ public abstract class HostContract extends NestedLoopContract {
         sleep(ms(100)); // whatever the toolkit does at its start
         long before = cpuNanos();
         sleep(Duration.ofSeconds(2));
-        long used = cpuNanos() - before;
+        used[0] = cpuNanos() - before;
         far.cancel();
-        assertTrue(used < 20_000_000, "CPU used in 2 s, in ms: " + used / 1e6);
       });
     });
+    long limit = 20_000_000;
+    if (used[0] > limit) { // some toolkits are never idle: JavaFX has a pulse
+      long before = cpuNanos();
+      Thread.sleep(2_000);
+      long alone = cpuNanos() - before;
+      assertTrue(
+          used[0] - alone < limit,
+          "CPU used in 2 s, in ms: " + used[0] / 1e6 + ", without a loop " + alone / 1e6);
+    }
   }
 
   /** Of all threads that Java code runs in: the host's, an alarm's, the toolkit's others. */
