@@ -13,7 +13,7 @@ import org.gnome.gio.DBusConnection;
 import org.gnome.glib.Variant;
 import org.javagi.base.GErrorException;
 
-/** Connects to the session bus and calls a method of it; after a second it is cancelled. */
+/** Connects to the session bus and calls a method of it; after five seconds it is cancelled. */
 public final class SessionBus {
   private SessionBus() {}
 
@@ -34,7 +34,7 @@ public final class SessionBus {
     run(
         () ->
             timeout(
-                Duration.ofSeconds(1),
+                Duration.ofSeconds(5),
                 () -> {
                   DBusConnection bus = GioAwait.busGet(BusType.SESSION);
                   System.out.println("connected as " + bus.getUniqueName());

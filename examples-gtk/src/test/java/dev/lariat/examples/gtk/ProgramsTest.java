@@ -56,8 +56,8 @@ class ProgramsTest {
   @DisplayName("session_bus connects to a bus, and calls a method")
   void sessionBus() throws Exception {
     List<String> output = run(List.of("dbus-run-session", "--"), SessionBus.class);
-    assertThat(output).hasSize(2);
-    assertThat(output.getFirst()).startsWith("connected as :1.");
-    assertThat(output.getLast()).contains("org.freedesktop.DBus");
+    // dbus-daemon may complain of its limits first.
+    assertThat(output.get(output.size() - 2)).startsWith("connected as :1.");
+    assertThat(output.getLast()).startsWith("names: ").contains("org.freedesktop.DBus");
   }
 }
