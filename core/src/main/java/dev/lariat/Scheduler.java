@@ -27,18 +27,24 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Everything but {@link #thread}, {@link #closed}, the inbox and the poller's wake-up belongs to
  * the thread that runs the loop, and to any one thread while none does.
+ *
+ * <p>The poller may be exchanged, and no wake-up is lost by that. Another thread puts an item into
+ * the inbox, then reads {@link #poller} and wakes it. If it reads the old one, its item was in the
+ * inbox before the exchange; and between the exchange and the next poll the loop looks at the inbox
+ * once more ({@link #timeout}), and does not wait. So an old poller may be woken after its end.
  */
 final class Scheduler {
   /** As CPython: the longest single wait. */
   private static final long MAX_WAIT_NANOS = Duration.ofHours(24).toNanos();
 
   final EventLoop loop;
-  final Poller poller;
   final TaskRegistry tasks = new TaskRegistry();
   private final ReadyQueue ready = new ReadyQueue();
   private final TimerHeap<TimerHandle> timers = new TimerHeap<>(Handle::cancelled);
   private final Inbox<ThreadsafeHandle> inbox = new Inbox<>();
   private final long origin;
+
+  volatile Poller poller;
 
   /** The thread that runs the loop now. */
   volatile @Nullable Thread thread;
@@ -217,6 +223,11 @@ final class Scheduler {
     poller.poll(timeout);
     inbox.drain(ready::push);
     promoteDueTimers();
+    runReady();
+  }
+
+  /** Runs what is ready now, and not what that makes ready. */
+  private void runReady() {
     for (int todo = ready.size(); todo > 0; todo--) {
       Object item = ready.pop();
       if (debug) {
@@ -227,6 +238,13 @@ final class Scheduler {
         run(item);
       }
     }
+  }
+
+  /** The same for a poller, between two of its events; they go on in the context they had. */
+  void runReadyInPoll() {
+    ContextCell eventCell = threadContext.cell;
+    runReady();
+    threadContext.cell = eventCell;
   }
 
   private long timeout() {
@@ -364,8 +382,11 @@ final class Scheduler {
 
   // -- the end -----------------------------------------------------------------------------------
 
-  /** Drops everything that waits to run, ends the tasks that are suspended, frees the poller. */
-  void close() {
+  /**
+   * Drops everything that waits to run, ends the tasks that are suspended, then what is attached,
+   * and frees the poller.
+   */
+  void close(Runnable closeAttached) {
     closed = true;
     inbox.drain(Handle::cancel);
     ready.clear();
@@ -382,6 +403,7 @@ final class Scheduler {
           step(task); // it sees that the loop is closed, and unwinds
         }
       }
+      closeAttached.run();
     } finally {
       threadContext.cell = outerCell;
       threadContext = outerContext;
