@@ -1,0 +1,192 @@
+package dev.lariat.net;
+
+import static dev.lariat.Asyncio.getRunningLoop;
+
+import dev.lariat.Future;
+import dev.lariat.net.internal.Reactor;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ServerChannel;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Transports and protocols on the running loop: what {@code asyncio}'s loops do for networking.
+ * {@link Streams} is easier to use.
+ *
+ * <p><i>Thread</i>: the loop's, for every method.
+ */
+public final class Net {
+  private Net() {}
+
+  static Reactor reactor() {
+    return Reactor.of(getRunningLoop());
+  }
+
+  // -- clients -----------------------------------------------------------------------------------
+
+  /**
+   * Connects to a TCP server. Models {@code loop.create_connection}.
+   *
+   * <p>The addresses of the host are tried in turn, the next one as well when one has not answered
+   * within 250 ms (Happy Eyeballs).
+   *
+   * <p><i>Suspends</i>: always. <i>Cancellable</i>: yes; then nothing is left open.
+   *
+   * @param <P> the type of the protocol
+   * @param protocolFactory makes the protocol, once the connection is there
+   * @param host a name, an address, or null for this machine
+   * @param port the port
+   * @param options how
+   * @return the transport, and the protocol, whose {@code connectionMade} has been called
+   * @throws IOException if the host is not known, or no address of it can be connected to
+   * @throws dev.lariat.ExceptionGroup of all errors, if the options want that
+   */
+  public static <P extends BaseProtocol> Endpoint<Transport, P> createConnection(
+      Supplier<P> protocolFactory, @Nullable String host, int port, ConnectOptions options)
+      throws IOException {
+    Reactor reactor = reactor();
+    TlsLayer layer = clientLayer(options.tls(), host, port);
+    List<InetSocketAddress> addresses = Resolver.resolve(host, port);
+    ChannelTransport transport = new Connector(reactor, addresses, options).connect();
+    return open(transport, protocolFactory, layer);
+  }
+
+  private static @Nullable TlsLayer clientLayer(
+      @Nullable Tls tls, @Nullable String host, int port) {
+    return tls == null ? null : TlsLayer.client(tls, host, port);
+  }
+
+  /** Opens a transport that is connected: handshake, protocol, connectionMade. */
+  static <P extends BaseProtocol> Endpoint<Transport, P> open(
+      ChannelTransport transport, Supplier<P> protocolFactory, @Nullable TlsLayer layer)
+      throws IOException {
+    Reactor reactor = transport.reactor();
+    try {
+      if (layer != null) {
+        transport.setTls(layer);
+        reactor.toNetty(() -> layer.addTo(reactor, transport.channel()));
+        Channels.await(layer.handshake(reactor));
+      }
+      P protocol = protocolFactory.get();
+      Future<@Nullable Void> made = reactor.loop.createFuture();
+      transport.open(protocol, () -> Channels.complete(made, null));
+      made.await();
+      return new Endpoint<>(transport, protocol);
+    } catch (Throwable error) {
+      transport.giveUp();
+      throw error;
+    }
+  }
+
+  /**
+   * Encrypts a connection from here on. Models {@code loop.start_tls}.
+   *
+   * <p><i>Suspends</i>: until the handshake is done. <i>Cancellable</i>: yes; then the connection
+   * is closed.
+   *
+   * @param transport the connection; encrypted already, it is so twice
+   * @param protocol what is told from now on; its {@code connectionMade} is not called
+   * @param tls the settings: of a server, or of a client with a host name
+   * @return the transport to go on with
+   * @throws IOException if the handshake fails
+   */
+  public static Transport startTls(BaseTransport transport, BaseProtocol protocol, Tls tls)
+      throws IOException {
+    Transport upgraded = StartTls.upgrade(transport, Unpooled.EMPTY_BUFFER, tls);
+    upgraded.setProtocol(protocol);
+    return upgraded;
+  }
+
+  // -- servers -----------------------------------------------------------------------------------
+
+  /**
+   * Listens for TCP connections on one host. Models {@code loop.create_server}.
+   *
+   * <p><i>Suspends</i>: maybe, to look the host up. <i>Cancellable</i>: yes; then nothing is left
+   * open.
+   *
+   * @param protocolFactory makes a protocol for each connection
+   * @param host a name or an address; null for all of this machine's, of both families
+   * @param port the port; 0 for one that is free, see {@link Server#port}
+   * @param options how
+   * @return the server
+   * @throws IOException if an address cannot be listened on
+   */
+  public static Server createServer(
+      Supplier<? extends BaseProtocol> protocolFactory,
+      @Nullable String host,
+      int port,
+      ServerOptions options)
+      throws IOException {
+    return createServer(protocolFactory, Collections.singletonList(host), port, options);
+  }
+
+  /**
+   * Listens for TCP connections on several hosts.
+   *
+   * <p><i>Suspends</i>: maybe, to look the hosts up. <i>Cancellable</i>: yes; then nothing is left
+   * open.
+   *
+   * @param protocolFactory makes a protocol for each connection
+   * @param hosts names or addresses; of port 0 each gets another port
+   * @param port the port
+   * @param options how
+   * @return the server
+   * @throws IOException if one of the addresses cannot be listened on; then none is
+   */
+  public static Server createServer(
+      Supplier<? extends BaseProtocol> protocolFactory,
+      Collection<? extends @Nullable String> hosts,
+      int port,
+      ServerOptions options)
+      throws IOException {
+    Resolver.checkPort(port);
+    List<SocketAddress> addresses = new ArrayList<>();
+    for (String host : hosts) {
+      if (host == null || host.isEmpty()) {
+        addresses.add(new InetSocketAddress(port)); // both families
+      } else {
+        addresses.addAll(Resolver.resolve(host, port));
+      }
+    }
+    return listen(protocolFactory, addresses.stream().distinct().toList(), options);
+  }
+
+  private static Server listen(
+      Supplier<? extends BaseProtocol> protocolFactory,
+      List<SocketAddress> addresses,
+      ServerOptions options)
+      throws IOException {
+    Reactor reactor = reactor();
+    List<Channel> channels = new ArrayList<>();
+    List<Acceptor> acceptors = new ArrayList<>();
+    try {
+      for (SocketAddress address : addresses) {
+        ServerChannel channel = Channels.make(reactor.sockets.tcpServer());
+        channels.add(channel);
+        options.setUpListening(channel);
+        Acceptor acceptor = new Acceptor(reactor, options);
+        acceptors.add(acceptor);
+        channel.pipeline().addLast(acceptor);
+        Channels.bind(reactor, channel, address);
+      }
+    } catch (Throwable error) {
+      channels.forEach(reactor::discard);
+      throw error;
+    }
+    Server server = new Server(reactor, channels, protocolFactory, () -> {});
+    acceptors.forEach(acceptor -> acceptor.setServer(server));
+    if (options.startServing()) {
+      server.startServing();
+    }
+    return server;
+  }
+}

@@ -1,0 +1,22 @@
+package dev.lariat.net.internal;
+
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/** What happens to a stream channel, as its transport learns it: on the loop's thread, in order. */
+public interface ChannelEvents {
+  /** Bytes came. The receiver releases them. */
+  void received(ByteBuf data);
+
+  /** The peer will send no more; the channel can still write. */
+  void inputClosed();
+
+  /** Something went wrong. */
+  void failed(Throwable cause);
+
+  /** The channel is closed, whoever closed it. */
+  void closed();
+
+  /** Bytes that were written have left for the socket, or never will. */
+  void written(int bytes, @Nullable Throwable cause);
+}
