@@ -462,8 +462,15 @@ final class ChannelTransport implements Transport, ChannelEvents, Reactor.Resour
     detach();
   }
 
-  /** It is over; for a connection that was never opened, too. */
-  void detach() {
+  /** Closes what no protocol knows of. */
+  void discard() {
+    beginClosing();
+    finished = true;
+    reactor.discard(channel);
+    detach();
+  }
+
+  private void detach() {
     reactor.closed(this);
     if (server != null) {
       server.detached(this);
@@ -481,7 +488,7 @@ final class ChannelTransport implements Transport, ChannelEvents, Reactor.Resour
     if (made) {
       forceClose(null);
     } else {
-      Channels.drop(this);
+      discard();
     }
   }
 

@@ -53,7 +53,7 @@ final class Channels {
       register(reactor, channel, () -> channel.connect(remote, local, channel.newPromise()));
       return transport;
     } catch (Throwable error) {
-      drop(transport);
+      transport.discard();
       throw error;
     }
   }
@@ -82,12 +82,6 @@ final class Channels {
               begun.addListener(outcome -> reactor.toLoop(() -> complete(done, outcome.cause())));
             }));
     await(done);
-  }
-
-  /** Closes what no protocol knows of. */
-  static void drop(ChannelTransport transport) {
-    transport.reactor().discard(transport.channel());
-    transport.detach();
   }
 
   static void complete(Future<@Nullable Void> future, @Nullable Throwable cause) {

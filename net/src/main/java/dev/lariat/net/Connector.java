@@ -88,7 +88,7 @@ final class Connector {
       task.cancel();
       task.addDoneCallback(done -> {
         if (!done.cancelled() && done.exception() == null) {
-          Channels.drop(done.result());
+          done.result().discard();
         }
       });
     }

@@ -65,7 +65,7 @@ public final class Server implements AutoCloseable, Reactor.Resource {
   /** A connection was accepted, and its transport has not been opened. */
   void accepted(ChannelTransport transport, @Nullable TlsLayer layer) {
     if (closed) {
-      reactor.discard(transport.channel());
+      transport.discard();
       return;
     }
     transport.attach(this);
@@ -86,7 +86,7 @@ public final class Server implements AutoCloseable, Reactor.Resource {
             start(transport);
           } else {
             Callbacks.LOG.log(Level.DEBUG, () -> "TLS handshake failed: " + transport, failure);
-            Channels.drop(transport);
+            transport.discard();
           }
         });
   }
@@ -99,7 +99,7 @@ public final class Server implements AutoCloseable, Reactor.Resource {
           loop, "Error on transport creation for incoming connection: " + transport, error);
     }
     if (protocol[0] == null) {
-      Channels.drop(transport);
+      transport.discard();
     } else {
       transport.open(protocol[0], () -> {});
     }
@@ -226,6 +226,11 @@ public final class Server implements AutoCloseable, Reactor.Resource {
       servingForever.cancel();
     }
     wakeIfOver();
+  }
+
+  /** {@return the connections there are: a snapshot} */
+  public List<Transport> transports() {
+    return List.copyOf(connections);
   }
 
   /** Closes the connections, each once what was written is sent. Models {@code close_clients}. */

@@ -89,6 +89,13 @@ abstract class NetTest {
     return !reports.isEmpty();
   }
 
+  /** What the exception handler was told since the last call. */
+  final List<ExceptionContext> takeReports() {
+    List<ExceptionContext> taken = List.copyOf(reports);
+    reports.clear();
+    return taken;
+  }
+
   /** The one thing that the exception handler was told since the last call. */
   final ExceptionContext takeReport() {
     assertThat(reports).as("reports").hasSize(1);

@@ -263,10 +263,10 @@ class StreamsTest extends NetTest {
 
   /** Writes more than the kernel takes. */
   private static void fill(StreamWriter writer) {
-    while (writer.transport().getWriteBufferSize() <= 1 << 20) {
+    do {
       writer.writeNowait(new byte[1 << 20]);
-      sleep(Duration.ofMillis(2));
-    }
+      sleep(SHORT); // real time: for what the kernel still takes
+    } while (writer.transport().getWriteBufferSize() <= 1 << 20);
   }
 
   @Test
@@ -289,7 +289,7 @@ class StreamsTest extends NetTest {
           while (writer.transport().getWriteBufferSize() == 0) {
             writer.writeNowait(new byte[1 << 20]);
             sent += 1 << 20;
-            sleep(Duration.ofMillis(5));
+            sleep(SHORT);
           }
           Task<Void> writing = createTask(() -> writer.write("not sent"));
           sleep(SHORT);
