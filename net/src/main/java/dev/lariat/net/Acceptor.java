@@ -28,12 +28,12 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     Channels.setUpStream(channel);
     options.setUpConnection(channel);
     ChannelTransport transport = new ChannelTransport(reactor, channel);
+    var _ = reactor.register(channel); // fails by closing the channel, which is told
     Tls tls = options.tls();
     TlsLayer layer = tls == null ? null : TlsLayer.server(tls);
     if (layer != null) {
       layer.addTo(reactor, channel);
     }
-    var _ = reactor.register(channel); // fails by closing the channel, which is told
     Server told = server;
     if (told != null) {
       reactor.toLoop(() -> told.accepted(transport, layer));

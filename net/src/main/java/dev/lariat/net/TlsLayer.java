@@ -115,7 +115,10 @@ final class TlsLayer {
     } else if (what == ExtraInfo.CIPHER) {
       return engine.getSession().getCipherSuite();
     } else if (what == ExtraInfo.ALPN_PROTOCOL) {
-      String chosen = handler.applicationProtocol();
+      String chosen = // the JDK's engine does not tell the handler
+          settings.context instanceof JdkSslContext
+              ? engine.getApplicationProtocol()
+              : handler.applicationProtocol();
       return chosen == null || chosen.isEmpty() ? null : chosen;
     }
     return what == ExtraInfo.PEERCERT ? peerCertificate(engine) : null;
