@@ -2,14 +2,24 @@ package dev.lariat.net;
 
 import dev.lariat.Future;
 import dev.lariat.net.internal.Reactor;
+import dev.lariat.net.internal.UnixListener;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.unix.Errors;
+import io.netty.channel.unix.UnixChannel;
+import io.netty.channel.unix.UnixChannelOption;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
@@ -21,13 +31,19 @@ final class Channels {
   private static final Set<Integer> OUT_OF_RESOURCES = Set.of(-12, -23, -24, -105, -55);
 
   private static final int ECONNABORTED = -103;
+  private static final int MAX_DATAGRAM = 64 * 1024;
 
   private Channels() {}
 
+  /** Makes a channel. */
+  interface Factory<C> {
+    C make() throws IOException;
+  }
+
   /** Makes a channel; the operating system may refuse one. */
-  static <C extends Channel> C make(Supplier<C> factory) throws IOException {
+  static <C extends Channel> C make(Factory<C> factory) throws IOException {
     try {
-      return Reactor.configured(factory.get());
+      return Reactor.configured(factory.make());
     } catch (ChannelException error) {
       throw error.getCause() instanceof IOException cause ? cause : new IOException(error);
     }
@@ -41,7 +57,7 @@ final class Channels {
   /** Connects a stream. <i>Cancellable</i>: yes; then the channel is closed. */
   static ChannelTransport connect(
       Reactor reactor,
-      Supplier<Channel> factory,
+      Factory<Channel> factory,
       SocketAddress remote,
       @Nullable SocketAddress local)
       throws IOException {
@@ -60,8 +76,10 @@ final class Channels {
 
   /** Binds a channel, and has it listen if it can. The caller closes it if that fails. */
   static void bind(Reactor reactor, Channel channel, SocketAddress address) throws IOException {
+    boolean bound = UnixListener.isBound(channel);
     try {
-      register(reactor, channel, () -> channel.bind(address));
+      register(
+          reactor, channel, () -> bound ? channel.newSucceededFuture() : channel.bind(address));
     } catch (IOException error) {
       String message = "cannot bind to " + address + ": " + error.getMessage();
       BindException failure = new BindException(message);
@@ -83,6 +101,52 @@ final class Channels {
             }));
     await(done);
   }
+
+  static void setReusePort(Channel channel) {
+    boolean set =
+        channel instanceof UnixChannel
+            ? channel.config().setOption(UnixChannelOption.SO_REUSEPORT, true)
+            : channel
+                .config()
+                .setOption(NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT), true);
+    if (!set) {
+      throw new IllegalArgumentException("reusePort is not supported by " + channel);
+    }
+  }
+
+  // -- datagrams ---------------------------------------------------------------------------------
+
+  static Channel makeDatagram(Reactor reactor, DatagramOptions options) throws IOException {
+    InetSocketAddress local = options.localAddress();
+    InetSocketAddress either = local == null ? options.remoteAddress() : local;
+    boolean six = either != null && either.getAddress() instanceof Inet6Address;
+    Channel channel =
+        make(() ->
+            reactor
+                .sockets
+                .udp()
+                .apply(six ? SocketProtocolFamily.INET6 : SocketProtocolFamily.INET));
+    channel.config().setAutoClose(false); // a datagram that cannot be sent is not the end
+    channel.config().setRecvByteBufAllocator(new FixedRecvByteBufAllocator(MAX_DATAGRAM));
+    Reactor.set(channel, ChannelOption.SO_BROADCAST, options.allowBroadcast());
+    if (options.reusePort()) {
+      setReusePort(channel);
+    }
+    return channel;
+  }
+
+  static void openDatagram(Reactor reactor, Channel channel, DatagramOptions options)
+      throws IOException {
+    InetSocketAddress local = options.localAddress();
+    InetSocketAddress remote = options.remoteAddress();
+    if (remote == null) {
+      bind(reactor, channel, Objects.requireNonNull(local));
+    } else {
+      register(reactor, channel, () -> channel.connect(remote, local, channel.newPromise()));
+    }
+  }
+
+  // -- futures and errors ------------------------------------------------------------------------
 
   static void complete(Future<@Nullable Void> future, @Nullable Throwable cause) {
     if (future.done() || future.getLoop().isClosed()) {

@@ -57,7 +57,7 @@ final class Connector {
   }
 
   private ChannelTransport connectTo(InetSocketAddress address) throws IOException {
-    return Channels.connect(reactor, reactor.sockets.tcp(), address, options.localAddress());
+    return Channels.connect(reactor, reactor.sockets.tcp()::get, address, options.localAddress());
   }
 
   private ChannelTransport race(Set<Task<ChannelTransport>> trying) throws IOException {

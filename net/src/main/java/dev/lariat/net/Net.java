@@ -4,6 +4,7 @@ import static dev.lariat.Asyncio.getRunningLoop;
 
 import dev.lariat.Future;
 import dev.lariat.net.internal.Reactor;
+import dev.lariat.net.internal.UnixListener;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ServerChannel;
@@ -105,6 +106,60 @@ public final class Net {
     return upgraded;
   }
 
+  /**
+   * Connects to a server's Unix socket. Models {@code loop.create_unix_connection}.
+   *
+   * <p><i>Suspends</i>: always. <i>Cancellable</i>: yes; then nothing is left open.
+   *
+   * @param <P> the type of the protocol
+   * @param protocolFactory makes the protocol, once the connection is there
+   * @param address where the server is
+   * @param options how; TLS needs a host name to check, see {@link Tls#withServerHostname}
+   * @return the transport, and the protocol, whose {@code connectionMade} has been called
+   * @throws IOException if nobody listens there
+   */
+  public static <P extends BaseProtocol> Endpoint<Transport, P> createUnixConnection(
+      Supplier<P> protocolFactory, UnixAddress address, ConnectOptions options) throws IOException {
+    Reactor reactor = reactor();
+    TlsLayer layer = clientLayer(options.tls(), null, -1);
+    SocketAddress remote = address.toSocketAddress(reactor.sockets);
+    return open(
+        Channels.connect(reactor, reactor.sockets.unix()::get, remote, null),
+        protocolFactory,
+        layer);
+  }
+
+  // -- datagrams ---------------------------------------------------------------------------------
+
+  /**
+   * Makes a UDP socket. Models {@code loop.create_datagram_endpoint}.
+   *
+   * <p><i>Suspends</i>: always. <i>Cancellable</i>: yes; then nothing is left open.
+   *
+   * @param <P> the type of the protocol
+   * @param protocolFactory makes the protocol
+   * @param options the addresses, and more
+   * @return the transport, and the protocol, whose {@code connectionMade} has been called
+   * @throws IOException if the local address cannot be used
+   */
+  public static <P extends BaseProtocol> Endpoint<DatagramTransport, P> createDatagramEndpoint(
+      Supplier<P> protocolFactory, DatagramOptions options) throws IOException {
+    Reactor reactor = reactor();
+    Channel channel = Channels.makeDatagram(reactor, options);
+    DatagramEnd transport = new DatagramEnd(reactor, channel, options.remoteAddress());
+    try {
+      Channels.openDatagram(reactor, channel, options);
+      P protocol = protocolFactory.get();
+      Future<@Nullable Void> made = reactor.loop.createFuture();
+      transport.open(protocol, () -> Channels.complete(made, null));
+      made.await();
+      return new Endpoint<>(transport, protocol);
+    } catch (Throwable error) {
+      transport.discard();
+      throw error;
+    }
+  }
+
   // -- servers -----------------------------------------------------------------------------------
 
   /**
@@ -157,32 +212,77 @@ public final class Net {
         addresses.addAll(Resolver.resolve(host, port));
       }
     }
-    return listen(protocolFactory, addresses.stream().distinct().toList(), options);
+    Reactor reactor = reactor();
+    return listen(
+        reactor,
+        protocolFactory,
+        reactor.sockets.tcpServer()::get,
+        addresses.stream().distinct().toList(),
+        options,
+        () -> {});
+  }
+
+  /**
+   * Listens at a Unix socket. Models {@code loop.create_unix_server}.
+   *
+   * <p>A socket that is there already is replaced. When the server is closed, its socket is
+   * removed, unless another one has taken its place.
+   *
+   * <p><i>Suspends</i>: maybe. <i>Cancellable</i>: yes; then nothing is left open.
+   *
+   * @param protocolFactory makes a protocol for each connection
+   * @param address where
+   * @param options how
+   * @return the server
+   * @throws IOException if that is not possible
+   */
+  public static Server createUnixServer(
+      Supplier<? extends BaseProtocol> protocolFactory, UnixAddress address, ServerOptions options)
+      throws IOException {
+    Reactor reactor = reactor();
+    SocketAddress where = address.toSocketAddress(reactor.sockets);
+    address.removeStale();
+    @Nullable Object[] key = new @Nullable Object[1];
+    Server server =
+        listen(
+            reactor,
+            protocolFactory,
+            () -> UnixListener.open(reactor.sockets, where, options.backlog()),
+            List.of(where),
+            options,
+            () -> address.remove(key[0]));
+    key[0] = address.fileKey();
+    return server;
   }
 
   private static Server listen(
+      Reactor reactor,
       Supplier<? extends BaseProtocol> protocolFactory,
+      Channels.Factory<ServerChannel> sockets,
       List<SocketAddress> addresses,
-      ServerOptions options)
+      ServerOptions options,
+      Runnable cleanUp)
       throws IOException {
-    Reactor reactor = reactor();
     List<Channel> channels = new ArrayList<>();
+    List<SocketAddress> bound = new ArrayList<>();
     List<Acceptor> acceptors = new ArrayList<>();
     try {
       for (SocketAddress address : addresses) {
-        ServerChannel channel = Channels.make(reactor.sockets.tcpServer());
+        ServerChannel channel = Channels.make(sockets);
         channels.add(channel);
-        options.setUpListening(channel);
+        options.setUpListening(channel, address instanceof InetSocketAddress);
         Acceptor acceptor = new Acceptor(reactor, options);
         acceptors.add(acceptor);
         channel.pipeline().addLast(acceptor);
         Channels.bind(reactor, channel, address);
+        SocketAddress local = channel.localAddress(); // with the port that was free
+        bound.add(local == null ? address : local);
       }
     } catch (Throwable error) {
       channels.forEach(reactor::discard);
       throw error;
     }
-    Server server = new Server(reactor, channels, protocolFactory, () -> {});
+    Server server = new Server(reactor, channels, bound, protocolFactory, cleanUp);
     acceptors.forEach(acceptor -> acceptor.setServer(server));
     if (options.startServing()) {
       server.startServing();

@@ -49,12 +49,13 @@ public final class Server implements AutoCloseable, Reactor.Resource {
   Server(
       Reactor reactor,
       List<Channel> listening,
+      List<SocketAddress> addresses,
       Supplier<? extends BaseProtocol> protocols,
       Runnable cleanUp) {
     this.reactor = reactor;
     this.loop = reactor.loop;
     this.listening = listening;
-    this.addresses = listening.stream().map(Channel::localAddress).toList();
+    this.addresses = List.copyOf(addresses);
     this.protocols = protocols;
     this.cleanUp = cleanUp;
     reactor.opened(this);

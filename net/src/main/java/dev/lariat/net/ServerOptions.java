@@ -2,10 +2,6 @@ package dev.lariat.net;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.socket.nio.NioChannelOption;
-import io.netty.channel.unix.UnixChannel;
-import io.netty.channel.unix.UnixChannelOption;
-import java.net.StandardSocketOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -127,28 +123,19 @@ public record ServerOptions(
         tls, backlog, reuseAddress, reusePort, keepAlive, startServing, newLimit);
   }
 
-  /** Sets the options of a channel that will listen on the Internet. */
-  void setUpListening(Channel channel) {
-    setBacklog(channel);
+  /** Sets the options of a channel that will listen. */
+  void setUpListening(Channel channel, boolean onTheInternet) {
+    channel.config().setOption(ChannelOption.SO_BACKLOG, backlog);
+    if (!onTheInternet) {
+      return;
+    }
     boolean windows = System.getProperty("os.name", "").startsWith("Windows");
     channel
         .config()
         .setOption(ChannelOption.SO_REUSEADDR, reuseAddress == null ? !windows : reuseAddress);
     if (reusePort) {
-      boolean set =
-          channel instanceof UnixChannel
-              ? channel.config().setOption(UnixChannelOption.SO_REUSEPORT, true)
-              : channel
-                  .config()
-                  .setOption(NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT), true);
-      if (!set) {
-        throw new IllegalArgumentException("reusePort is not supported by " + channel);
-      }
+      Channels.setReusePort(channel);
     }
-  }
-
-  void setBacklog(Channel channel) {
-    channel.config().setOption(ChannelOption.SO_BACKLOG, backlog);
   }
 
   void setUpConnection(Channel channel) {

@@ -1,6 +1,7 @@
 package dev.lariat.net;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +56,68 @@ public final class Streams {
     StreamReader reader = endpoint.protocol().reader();
     return new Connection(
         reader, new StreamWriter(endpoint.transport(), endpoint.protocol(), reader));
+  }
+
+  /**
+   * Connects to a server's Unix socket. Models {@code asyncio.open_unix_connection}.
+   *
+   * <p><i>Suspends</i>: always. <i>Cancellable</i>: yes; then nothing is left open.
+   *
+   * @param path the socket
+   * @return a reader and a writer
+   * @throws IOException if nobody listens there
+   */
+  public static Connection openUnixConnection(Path path) throws IOException {
+    return openUnixConnection(UnixAddress.of(path), ConnectOptions.DEFAULT);
+  }
+
+  /**
+   * Connects to a server's Unix socket, at an abstract name for example.
+   *
+   * <p><i>Suspends</i>: always. <i>Cancellable</i>: yes; then nothing is left open.
+   *
+   * @param address where the server is
+   * @param options how
+   * @return a reader and a writer
+   * @throws IOException if nobody listens there
+   */
+  public static Connection openUnixConnection(UnixAddress address, ConnectOptions options)
+      throws IOException {
+    return connection(Net.createUnixConnection(() -> newProtocol(options), address, options));
+  }
+
+  /**
+   * Starts a server at a Unix socket that runs {@code handler} in a task for each connection.
+   * Models {@code asyncio.start_unix_server}.
+   *
+   * <p><i>Suspends</i>: maybe. <i>Cancellable</i>: yes; then nothing is left open.
+   *
+   * @param handler serves one connection
+   * @param path the socket; one that is there already is replaced
+   * @return the server
+   * @throws IOException if the socket cannot be made
+   */
+  public static Server startUnixServer(StreamHandler handler, Path path) throws IOException {
+    return startUnixServer(handler, UnixAddress.of(path), ServerOptions.DEFAULT);
+  }
+
+  /**
+   * Starts a server at a Unix socket, at an abstract name for example.
+   *
+   * <p><i>Suspends</i>: maybe. <i>Cancellable</i>: yes; then nothing is left open.
+   *
+   * @param handler serves one connection
+   * @param address where
+   * @param options how
+   * @return the server
+   * @throws IOException if the socket cannot be made
+   */
+  public static Server startUnixServer(
+      StreamHandler handler, UnixAddress address, ServerOptions options) throws IOException {
+    return Net.createUnixServer(
+        () -> new StreamReaderProtocol(new StreamReader(options.limit()), handler),
+        address,
+        options);
   }
 
   /**

@@ -1,10 +1,9 @@
 package dev.lariat.net.internal;
 
 import io.netty.buffer.ByteBuf;
-import org.jspecify.annotations.Nullable;
 
 /** What happens to a stream channel, as its transport learns it: on the loop's thread, in order. */
-public interface ChannelEvents {
+public interface ChannelEvents extends WriteEvents {
   /** Bytes came. The receiver releases them. */
   void received(ByteBuf data);
 
@@ -16,7 +15,4 @@ public interface ChannelEvents {
 
   /** The channel is closed, whoever closed it. */
   void closed();
-
-  /** Bytes that were written have left for the socket, or never will. */
-  void written(int bytes, @Nullable Throwable cause);
 }

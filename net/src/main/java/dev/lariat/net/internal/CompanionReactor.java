@@ -156,9 +156,9 @@ final class CompanionReactor extends Reactor {
     private final Channel channel;
     private final Object data;
     private final int bytes;
-    private final ChannelEvents told;
+    private final WriteEvents told;
 
-    Write(Channel channel, Object data, int bytes, ChannelEvents told) {
+    Write(Channel channel, Object data, int bytes, WriteEvents told) {
       this.channel = channel;
       this.data = data;
       this.bytes = bytes;
@@ -173,7 +173,7 @@ final class CompanionReactor extends Reactor {
   }
 
   @Override
-  public void write(Channel channel, Object data, int bytes, ChannelEvents told) {
+  public void write(Channel channel, Object data, int bytes, WriteEvents told) {
     toNetty(new Write(channel, data, bytes, told));
   }
 

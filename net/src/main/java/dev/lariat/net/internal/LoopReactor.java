@@ -108,7 +108,7 @@ final class LoopReactor extends Reactor implements Poller {
   }
 
   @Override
-  public void write(Channel channel, Object data, int bytes, ChannelEvents events) {
+  public void write(Channel channel, Object data, int bytes, WriteEvents events) {
     ChannelFuture write = channel.writeAndFlush(data);
     if (write.isSuccess()) {
       events.written(bytes, null);

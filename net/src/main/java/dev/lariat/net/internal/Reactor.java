@@ -81,7 +81,7 @@ public abstract class Reactor implements AutoCloseable {
    * Writes {@code data} and tells {@code events} when that is done, at once if possible. Called on
    * the loop's thread.
    */
-  public abstract void write(Channel channel, Object data, int bytes, ChannelEvents events);
+  public abstract void write(Channel channel, Object data, int bytes, WriteEvents events);
 
   // -- channels ----------------------------------------------------------------------------------
 
