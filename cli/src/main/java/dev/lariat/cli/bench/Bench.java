@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
-    description = "Measures what the kernel costs, and prints one JSON object a line.")
+    description =
+        "Measures what the kernel and the network cost, and prints one JSON object a line.")
 public final class Bench implements Callable<Integer> {
   @Parameters(paramLabel = "NAME", description = "which benchmarks; all, if none is named")
   private List<String> names = List.of();
@@ -35,12 +36,13 @@ public final class Bench implements Callable<Integer> {
     List<Benchmark> all = new ArrayList<>(KernelBenchmarks.all());
     all.add(new ThreadsafeBenchmark());
     all.add(new MemoryBenchmark());
+    all.addAll(EchoBenchmark.all());
     PrintWriter out = spec.commandLine().getOut();
     if (list) {
       all.forEach(benchmark -> out.println(benchmark.name() + ": " + benchmark.description()));
       return 0;
     }
-    List<String> known = all.stream().map(Benchmark::name).toList();
+    List<String> known = all.stream().map(Benchmark::name).distinct().toList();
     for (String name : names) {
       if (!known.contains(name)) {
         throw new ParameterException(

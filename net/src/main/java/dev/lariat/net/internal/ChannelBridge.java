@@ -6,6 +6,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
+import java.io.UncheckedIOException;
 
 /** The last handler of a stream channel's pipeline: hands what happens over to the loop. */
 public final class ChannelBridge extends ChannelInboundHandlerAdapter {
@@ -41,8 +42,8 @@ public final class ChannelBridge extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable error) {
-    Throwable cause =
-        error instanceof DecoderException && error.getCause() != null ? error.getCause() : error;
+    boolean wrapped = error instanceof DecoderException || error instanceof UncheckedIOException;
+    Throwable cause = wrapped && error.getCause() != null ? error.getCause() : error;
     reactor.toLoop(() -> events.failed(cause));
   }
 
