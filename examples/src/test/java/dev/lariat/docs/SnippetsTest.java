@@ -32,7 +32,9 @@ class SnippetsTest {
       import static dev.lariat.Asyncio.*;
       import dev.lariat.*;
       import dev.lariat.context.*;
+      import static dev.lariat.net.Streams.*;
       import dev.lariat.host.*;
+      import dev.lariat.net.*;
       import dev.lariat.queue.Queue;
       import dev.lariat.sync.*;
       import java.io.*;

@@ -289,4 +289,33 @@ public final class Net {
     }
     return server;
   }
+
+  // -- names -------------------------------------------------------------------------------------
+
+  /**
+   * Looks a host up, in another thread. Models {@code loop.getaddrinfo}.
+   *
+   * <p><i>Suspends</i>: unless the host is an address. <i>Cancellable</i>: yes.
+   *
+   * @param host a name, an address, or null for this machine
+   * @param port the port of the addresses
+   * @return its addresses, in the order to try them in
+   * @throws IOException if the host is not known
+   */
+  public static List<InetSocketAddress> getaddrinfo(@Nullable String host, int port)
+      throws IOException {
+    return Resolver.resolve(host, port);
+  }
+
+  /**
+   * Looks the name of an address up, in another thread. Models {@code loop.getnameinfo}.
+   *
+   * <p><i>Suspends</i>: always. <i>Cancellable</i>: yes.
+   *
+   * @param address the address
+   * @return its name; the address itself, as text, if it has none
+   */
+  public static String getnameinfo(InetSocketAddress address) {
+    return getRunningLoop().runInExecutor(null, address::getHostName).await();
+  }
 }

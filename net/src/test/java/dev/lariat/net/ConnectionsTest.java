@@ -74,6 +74,19 @@ class ConnectionsTest extends NetTest {
   }
 
   @Test
+  @DisplayName("NET-11: addresses of names, and names of addresses")
+  void addressesAndNames() {
+    run(() -> {
+      assertThat(Net.getaddrinfo("127.0.0.1", 80)).containsExactly(address("127.0.0.1", 80));
+      assertThat(Net.getaddrinfo("localhost", 80)).contains(address("127.0.0.1", 80));
+      assertThat(Net.getaddrinfo(null, 80)).isNotEmpty();
+      assertThat(Net.getnameinfo(address("127.0.0.1", 80))).isEqualTo("localhost");
+      assertThatThrownBy(() -> Net.getaddrinfo("no.such.host.invalid", 80))
+          .isInstanceOf(UnknownHostException.class);
+    });
+  }
+
+  @Test
   @DisplayName("NET-1: ports must be ports")
   void ports() {
     run(() -> {
