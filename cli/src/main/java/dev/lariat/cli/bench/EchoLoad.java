@@ -65,7 +65,7 @@ final class EchoLoad {
       }
       System.out.flush();
     }
-    group.shutdownGracefully().awaitUninterruptibly();
+    var _ = group.shutdownGracefully().awaitUninterruptibly();
   }
 
   private long run(long milliseconds) throws InterruptedException {
@@ -73,7 +73,7 @@ final class EchoLoad {
     running = true;
     underWay.set(channels.size());
     for (Channel channel : channels) {
-      channel.writeAndFlush(message.retainedDuplicate(), channel.voidPromise());
+      var _ = channel.writeAndFlush(message.retainedDuplicate(), channel.voidPromise());
     }
     Thread.sleep(milliseconds);
     running = false;
@@ -96,7 +96,7 @@ final class EchoLoad {
         received = 0;
         messages.incrementAndGet();
         if (running) {
-          context.writeAndFlush(message.retainedDuplicate(), context.voidPromise());
+          var _ = context.writeAndFlush(message.retainedDuplicate(), context.voidPromise());
         } else {
           underWay.decrementAndGet();
         }

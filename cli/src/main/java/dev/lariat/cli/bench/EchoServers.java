@@ -104,7 +104,7 @@ final class EchoServers {
   private static final class Echo extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object data) {
-      context.write(data, context.voidPromise());
+      var _ = context.write(data, context.voidPromise());
     }
 
     @Override
