@@ -29,13 +29,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Everything but {@link #thread}, {@link #closed}, the inbox and the poller's wake-up belongs to
  * the thread that runs the loop, and to any one thread while none does.
+ *
+ * <p>The poller may be exchanged, and no wake-up is lost by that. Another thread puts an item into
+ * the inbox, then reads {@link #poller} and wakes it. If it reads the old one, its item was in the
+ * inbox before the exchange; and between the exchange and the next poll the loop looks at the inbox
+ * once more ({@link #timeout}), and does not wait. So an old poller may be woken after its end.
  */
 final class Scheduler {
   /** As CPython: the longest single wait. */
   private static final long MAX_WAIT_NANOS = Duration.ofHours(24).toNanos();
 
   final EventLoop loop;
-  final Poller poller;
 
   /** What drives this; null for a loop of its own. */
   final @Nullable Turns turns;
@@ -45,6 +49,8 @@ final class Scheduler {
   private final TimerHeap<TimerHandle> timers = new TimerHeap<>(Handle::cancelled);
   private final Inbox<ThreadsafeHandle> inbox = new Inbox<>();
   private final long origin;
+
+  volatile Poller poller;
 
   /** The thread that runs the loop now. */
   volatile @Nullable Thread thread;
@@ -272,6 +278,18 @@ final class Scheduler {
     }
   }
 
+  /**
+   * For a poller, between two of its events: runs what is ready now, and not what that makes ready.
+   * The events go on in the context they had.
+   */
+  void runReadyInPoll() {
+    ContextCell eventCell = threadContext.cell;
+    for (todo = ready.size(); todo > 0; ) {
+      runNext();
+    }
+    threadContext.cell = eventCell;
+  }
+
   private long timeout() {
     if (!ready.isEmpty() || stopping || !inbox.isEmpty()) {
       return 0;
@@ -487,8 +505,11 @@ final class Scheduler {
     poller.close();
   }
 
-  /** Drops everything that waits to run, ends the tasks that are suspended, frees the poller. */
-  void close() {
+  /**
+   * Drops everything that waits to run, ends the tasks that are suspended, then what is attached,
+   * and frees the poller.
+   */
+  void close(Runnable closeAttached) {
     closed = true;
     inbox.drain(Handle::cancel);
     ready.clear();
@@ -505,6 +526,7 @@ final class Scheduler {
           step(task); // it sees that the loop is closed, and unwinds
         }
       }
+      closeAttached.run();
     } finally {
       threadContext.cell = outerCell;
       threadContext = outerContext;
