@@ -8,6 +8,7 @@ import dev.lariat.internal.context.ContextValues;
 import dev.lariat.internal.context.ThreadContext;
 import dev.lariat.internal.coroutine.LockStack;
 import dev.lariat.internal.coroutine.ScopedBindings;
+import dev.lariat.internal.coroutine.StackRoom;
 import dev.lariat.internal.loop.Inbox;
 import dev.lariat.internal.loop.ReadyQueue;
 import dev.lariat.internal.loop.TimerHeap;
@@ -230,6 +231,7 @@ final class Scheduler {
 
   /** This thread runs the loop from now on. */
   void begin() {
+    StackRoom.require();
     threadContext = ThreadContext.current();
     outerCell = threadContext.cell;
     outerBindings = ScopedBindings.capture();
@@ -412,7 +414,7 @@ final class Scheduler {
     current = task;
     try {
       resume(task);
-    } catch (Throwable notStarted) { // the stack is full
+    } catch (Throwable notStarted) { // the body's first call has found the stack full
       task.abandon();
       tasks.remove(task.slot);
       throw notStarted;

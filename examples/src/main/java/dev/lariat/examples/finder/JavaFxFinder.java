@@ -6,7 +6,6 @@ import static dev.lariat.javafx.JavaFx.*;
 import dev.lariat.event.State;
 import dev.lariat.event.TaskHandler;
 import dev.lariat.event.WhileRunning;
-import dev.lariat.host.HostApplication;
 import dev.lariat.javafx.JavaFx;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -81,7 +80,7 @@ public final class JavaFxFinder implements FileSearch.Listener {
       searching.await(value -> value);
       searching.await(value -> !value);
       takePicture(arguments.screenshot());
-      HostApplication.current().quit();
+      stage.close(); // the last window: that is the end
     }
   }
 
