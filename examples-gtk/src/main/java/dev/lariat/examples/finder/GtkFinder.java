@@ -181,7 +181,7 @@ public final class GtkFinder implements FileSearch.Listener {
       ((Label) row.getChild()).setText(((StringObject) row.getItem()).getString());
     });
     ScrolledWindow list = new ScrolledWindow();
-    list.setChild(new ListView(new NoSelection(results), rows));
+    list.setChild(new ListView(new NoSelection<StringObject>(results), rows));
     list.setVexpand(true);
 
     errors.setHalign(Align.START);
