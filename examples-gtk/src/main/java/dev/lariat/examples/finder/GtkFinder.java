@@ -10,6 +10,7 @@ import dev.lariat.gio.Applications;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 import org.gnome.gdk.Texture;
 import org.gnome.gio.ApplicationFlags;
@@ -69,8 +70,9 @@ public final class GtkFinder implements FileSearch.Listener {
     if (arguments.search() != null) {
       entry.setText(arguments.search());
     }
-    if (arguments.screenshot() != null) {
-      createTask(() -> takePictureOfResult(application, arguments.screenshot()));
+    Path screenshot = arguments.screenshot();
+    if (screenshot != null) {
+      createTask(() -> takePictureOfResult(application, screenshot));
     }
   }
 
@@ -132,7 +134,8 @@ public final class GtkFinder implements FileSearch.Listener {
     sleep(Duration.ofMillis(100)); // for the last frame to be drawn
     Snapshot snapshot = new Snapshot();
     new WidgetPaintable(window).snapshot(snapshot, window.getWidth(), window.getHeight());
-    Texture picture = window.getRenderer().renderTexture(snapshot.toNode(), null);
+    Texture picture =
+        Objects.requireNonNull(window.getRenderer()).renderTexture(snapshot.toNode(), null);
     picture.saveToPng(file.toString());
     application.quit();
   }
@@ -172,13 +175,18 @@ public final class GtkFinder implements FileSearch.Listener {
 
     SignalListItemFactory rows = new SignalListItemFactory();
     rows.onSetup(item -> {
-      Label label = new Label("");
-      label.setHalign(Align.START);
-      ((ListItem) item).setChild(label);
+      if (item instanceof ListItem row) {
+        Label label = new Label("");
+        label.setHalign(Align.START);
+        row.setChild(label);
+      }
     });
     rows.onBind(item -> {
-      ListItem row = (ListItem) item;
-      ((Label) row.getChild()).setText(((StringObject) row.getItem()).getString());
+      if (item instanceof ListItem row
+          && row.getChild() instanceof Label label
+          && row.getItem() instanceof StringObject text) {
+        label.setText(text.getString());
+      }
     });
     ScrolledWindow list = new ScrolledWindow();
     list.setChild(new ListView(new NoSelection<StringObject>(results), rows));
