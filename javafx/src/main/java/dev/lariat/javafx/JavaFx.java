@@ -14,6 +14,7 @@ import dev.lariat.event.WhileRunning;
 import dev.lariat.host.ApplicationOptions;
 import dev.lariat.host.HostApplication;
 import dev.lariat.javafx.internal.Toolkit;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -363,10 +364,10 @@ public final class JavaFx {
    *
    * <p><i>Suspends</i>: always. <i>Cancellable</i>: yes.
    *
-   * @return its time in nanoseconds, by the clock of {@link AnimationTimer#handle}
+   * @return its time, by the clock of {@link AnimationTimer#handle}
    */
-  public static long awaitFrame() {
-    return frames().next();
+  public static Duration awaitFrame() {
+    return Duration.ofNanos(frames().next());
   }
 
   /**

@@ -14,6 +14,7 @@ import dev.lariat.event.Registration;
 import dev.lariat.event.State;
 import dev.lariat.event.WhileRunning;
 import dev.lariat.queue.Channel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -321,16 +322,16 @@ class JavaFxEventsTest extends FxTests {
   @DisplayName("awaitFrame: one after the other, by JavaFX's clock; outside the pulse")
   void frames() {
     run(() -> {
-      long first = awaitFrame();
-      long last = first;
+      Duration first = awaitFrame();
+      Duration last = first;
       for (int i = 0; i < 5; i++) {
-        long next = awaitFrame();
+        Duration next = awaitFrame();
         assertThat(next).isGreaterThan(last);
         last = next;
         assertThat(javafx.application.Platform.canStartNestedEventLoop()).isTrue();
       }
       // 60 a second, where the machine is not busy
-      assertThat(last - first).isBetween(ms(40).toNanos(), ms(5_000).toNanos());
+      assertThat(last.minus(first)).isBetween(ms(40), ms(5_000));
     });
   }
 
