@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lariat.EventLoop;
+import dev.lariat.Task;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -167,7 +168,7 @@ class FilesTest extends GioTest {
     run(() -> {
       byte[] bytes = random(size);
       File file = file("written");
-      createTask(FilesTest::makeGarbage);
+      Task<Void> garbage = createTask(FilesTest::makeGarbage);
 
       FileOutputStream out = FileAwait.replace(file, null, false, FileCreateFlags.NONE, PRIORITY);
       assertThat(OutputStreamAwait.writeAll(out, bytes, PRIORITY).bytesWritten()).isEqualTo(size);
@@ -179,6 +180,7 @@ class FilesTest extends GioTest {
 
       FileAwait.replaceContentsBytes(file, bytes, null, false, Set.of());
       assertThat(Files.readAllBytes(directory.resolve("written"))).isEqualTo(bytes);
+      garbage.await();
     });
   }
 
@@ -197,7 +199,7 @@ class FilesTest extends GioTest {
   @DisplayName("forty files at a time: none gets the bytes of another")
   void manyWrites() {
     run(() -> {
-      List<dev.lariat.Task<?>> tasks = new ArrayList<>();
+      List<Task<?>> tasks = new ArrayList<>();
       for (int i = 0; i < 40; i++) {
         int number = i;
         tasks.add(
@@ -214,7 +216,7 @@ class FilesTest extends GioTest {
                   .isEqualTo(bytes);
             }));
       }
-      for (dev.lariat.Task<?> task : tasks) {
+      for (Task<?> task : tasks) {
         task.await();
       }
     });

@@ -353,24 +353,24 @@ public abstract class HostContract extends NestedLoopContract {
   @DisplayName("timers on the real clock are in order, and never early")
   void timers() throws Throwable {
     withLoop((loop, _) -> {
-      List<Integer> order = new ArrayList<>();
+      List<Long> order = new ArrayList<>();
       loop.runUntilComplete(() -> {
         List<Task<Void>> sleepers = new ArrayList<>();
         for (int delay : new int[] {30, 5, 1, 12, 5}) {
           sleepers.add(
               createTask(() -> {
-                long start = System.nanoTime();
+                long due = System.nanoTime() + ms(delay).toNanos(); // a busy machine starts it late
                 sleep(ms(delay));
-                long late = System.nanoTime() - start - ms(delay).toNanos();
-                order.add(delay);
-                assertTrue(late >= 0, "early by ns: " + -late);
+                assertTrue(System.nanoTime() - due >= 0, "early");
+                order.add(due);
               }));
         }
         for (Task<Void> sleeper : sleepers) {
           sleeper.await();
         }
       });
-      assertEquals(List.of(1, 5, 5, 12, 30), order);
+      assertEquals(order.stream().sorted().toList(), order);
+      assertEquals(5, order.size());
     });
   }
 }

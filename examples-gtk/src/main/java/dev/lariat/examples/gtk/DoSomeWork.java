@@ -21,7 +21,7 @@ public final class DoSomeWork {
     run(
         () -> {
           Task<Void> task = createTask(DoSomeWork::doSomeWork);
-          return task.await();
+          task.await();
         },
         GLibEventLoop::new);
   }

@@ -37,7 +37,6 @@ public final class ListFiles {
     run(
         () -> {
           listFiles(args.length > 0 ? args[0] : "/");
-          return "";
         },
         GLibEventLoop::new);
   }

@@ -39,7 +39,6 @@ public final class SessionBus {
                   DBusConnection bus = GioAwait.busGet(BusType.SESSION);
                   System.out.println("connected as " + bus.getUniqueName());
                   System.out.println("names: " + call(bus, "ListNames").print(false));
-                  return "";
                 }),
         GLibEventLoop::new);
   }
