@@ -150,10 +150,10 @@ public final class Runner implements AutoCloseable {
       if (presses == 1) {
         loop.callSoonThreadsafe(main::cancel);
       } else if (presses == 2) {
+        thread.interrupt(); // first, for who catches the error takes the flag back
         loop.callSoonThreadsafe(() -> {
           throw new KeyboardInterrupt();
         });
-        thread.interrupt();
       }
       return presses <= 2;
     }

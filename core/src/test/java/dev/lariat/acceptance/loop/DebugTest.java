@@ -264,7 +264,9 @@ class DebugTest extends LoopTest {
       "LOOP-20 a program in a package below dev.lariat can print what it makes in debug mode")
   void ownPackages() throws Exception {
     try (ChildJvm child = new ChildJvm(Program.class, List.of("-Dlariat.debug=true"))) {
-      assertThat(child.rest())
+      List<String> printed =
+          child.rest().stream().filter(line -> line.contains("created at")).toList();
+      assertThat(printed) // beside it, on a busy machine, a slow first step may be told of
           .hasSize(3)
           .allMatch(line -> line.contains("created at " + Program.class.getName()));
       assertThat(child.exitValue()).isZero();
