@@ -1,0 +1,6 @@
+package dev.lariat.qt;
+
+/** To come. */
+public final class QtSignals {
+  private QtSignals() {}
+}
