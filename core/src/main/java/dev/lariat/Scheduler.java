@@ -373,8 +373,9 @@ final class Scheduler {
     stopping = true;
   }
 
+  /** A turn that only went on with an iteration of the last has not looked into the inbox. */
   boolean hasReady() {
-    return !ready.isEmpty();
+    return !ready.isEmpty() || !inbox.isEmpty();
   }
 
   /** By the clock of the poller. */

@@ -30,7 +30,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Turns implements Guest, Poller {
   private static final long NEVER = Long.MAX_VALUE;
-  private static final Runnable NOTHING = () -> {};
   private static final VarHandle ARMED;
 
   static {
@@ -217,17 +216,20 @@ final class Turns implements Guest, Poller {
   }
 
   @Override
-  public Runnable beginEvent() {
-    if (!active || !inTurn) {
-      return NOTHING;
-    }
+  public void dispatch(Runnable event) {
     Scheduler loop = scheduler();
+    if (!active || !inTurn) {
+      event.run();
+      return;
+    }
     Scheduler.Beneath beneath = loop.leave();
     enterToolkit();
-    return () -> {
+    try {
+      event.run();
+    } finally {
       leaveToolkit();
       loop.comeBack(beneath);
-    };
+    }
   }
 
   /** Fails where the current task, if it suspended, would take a nested main loop along. */

@@ -28,22 +28,7 @@ public interface Guest {
    *
    * @param event handles the event
    */
-  default void dispatch(Runnable event) {
-    Runnable end = beginEvent();
-    try {
-      event.run();
-    } finally {
-      end.run();
-    }
-  }
-
-  /**
-   * Does what {@link #dispatch} does, for hosts that are told before and after an event, but are
-   * not given it to run. Events end last in, first out. <i>Thread</i>: the host's.
-   *
-   * @return what to run after the event
-   */
-  Runnable beginEvent();
+  void dispatch(Runnable event);
 
   /**
    * Tells that the main loop has ended for good, and its thread with it. If the loop was living on

@@ -1,5 +1,6 @@
 package dev.lariat.host;
 
+import dev.lariat.Action;
 import dev.lariat.Asyncio;
 import dev.lariat.Coroutine;
 import dev.lariat.EventLoop;
@@ -365,6 +366,16 @@ public final class HostApplication implements AutoCloseable {
     Task<T> task = loop.createTask(coroutine);
     task.addDoneCallback(_ -> hold.close());
     return task;
+  }
+
+  /**
+   * Makes a task that holds the application until it is done.
+   *
+   * @param action the body
+   * @return the task
+   */
+  public Task<Void> createHoldingTask(Action action) {
+    return createHoldingTask(action.toCoroutine());
   }
 
   /** The policy for the last window. */

@@ -288,6 +288,33 @@ public abstract class HostContract extends NestedLoopContract {
   }
 
   @Test
+  @DisplayName("a post that comes in an iteration which two turns share is not lost (LOOP-11)")
+  void postBetweenTurns() throws Throwable {
+    withLoop((loop, _) -> {
+      loop.setTurnBudget(Duration.ZERO); // a turn ends after each callback
+      List<String> order = new ArrayList<>();
+      Future<String> end = loop.createFuture();
+      loop.callSoon(() -> {
+        order.add("first");
+        Thread thread = new Thread(() -> loop.callSoonThreadsafe(() -> end.setResult("posted")));
+        thread.start();
+        joinUninterruptibly(thread);
+      });
+      loop.callSoon(() -> order.add("second"));
+      assertEquals("posted", loop.runUntilComplete(end));
+      assertEquals(List.of("first", "second"), order);
+    });
+  }
+
+  private static void joinUninterruptibly(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
   @DisplayName("idle costs nothing: 2 s of real time with a timer far away take under 1 % of a CPU")
   void idle() throws Throwable {
     withLoop((loop, _) -> {

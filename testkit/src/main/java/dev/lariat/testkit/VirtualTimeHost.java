@@ -73,8 +73,8 @@ public final class VirtualTimeHost implements Host {
           }
 
           @Override
-          public Runnable beginEvent() {
-            return guest().beginEvent();
+          public void dispatch(Runnable event) {
+            guest().dispatch(event);
           }
 
           @Override
