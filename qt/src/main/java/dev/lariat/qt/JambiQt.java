@@ -8,6 +8,8 @@ import io.qt.core.QObject;
 import io.qt.core.QThread;
 import io.qt.core.QTimer;
 import io.qt.core.Qt.TimerType;
+import io.qt.widgets.QApplication;
+import io.qt.widgets.QWidget;
 import java.util.Objects;
 import java.util.function.Consumer;
 
@@ -42,8 +44,17 @@ final class JambiQt implements Qt {
     QCoreApplication.initialize(new String[0]);
   }
 
+  /** Windows go first, with what waits to be deleted: after the application they crash Qt. */
   @Override
   public void deleteApplication() {
+    if (QCoreApplication.instance() instanceof QApplication) {
+      for (QWidget window : QApplication.topLevelWidgets()) {
+        if (window != null) { // or the garbage collector has seen to it already
+          window.dispose();
+        }
+      }
+    }
+    QCoreApplication.sendPostedEvents(null, QEvent.Type.DeferredDispose);
     QCoreApplication.shutdown();
   }
 

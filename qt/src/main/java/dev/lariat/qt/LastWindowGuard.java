@@ -36,7 +36,8 @@ final class LastWindowGuard extends QObject implements Registration {
 
   private static boolean hasOther(QWidget window) {
     return QApplication.topLevelWidgets().stream()
-        .anyMatch(other -> other != window && other.isVisible() && isWindow(other));
+        .anyMatch(
+            other -> other != null && other != window && other.isVisible() && isWindow(other));
   }
 
   /** As Qt knows the last window. */

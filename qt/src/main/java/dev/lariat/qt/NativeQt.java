@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Qt by the functions of its core library: with any binding, or none. */
-final class NativeQt implements Qt {
+/** Qt by the functions of its core library alone. */
+class NativeQt implements Qt {
   /** The application object, if it was made here. */
   private static long made;
 

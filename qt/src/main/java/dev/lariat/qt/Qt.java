@@ -3,8 +3,8 @@ package dev.lariat.qt;
 import java.util.function.Consumer;
 
 /**
- * What a host needs of Qt: from its core library ({@link NativeQt}), or by way of QtJambi ({@link
- * JambiQt}).
+ * What a host needs of Qt: from its core library ({@link NativeQt}), by way of QtJambi ({@link
+ * JambiQt}), or from both ({@link HybridQt}).
  */
 interface Qt {
   /**
@@ -13,22 +13,29 @@ interface Qt {
    * @throws IllegalStateException if there is nothing; the message says what to install
    */
   static Qt find() {
-    String problem = QtCore.problem();
-    if (problem == null) {
-      return new NativeQt();
-    }
+    JambiTemporaries.clean();
+    JambiQt jambi = null;
+    LinkageError noJambi = null;
     try {
-      return JambiQt.load();
-    } catch (LinkageError noJambi) {
-      throw new IllegalStateException(
-          "There is no Qt 6 here: "
-              + problem
-              + ", and there is no QtJambi. Install libqt6core6 (apt-get) or Qt 6, or say where its"
-              + " core library is with -D"
-              + QtCore.LIBRARY_PROPERTY
-              + "=FILE.",
-          noJambi);
+      jambi = JambiQt.load();
+    } catch (LinkageError error) {
+      noJambi = error;
     }
+    String problem = QtCore.problem(); // after QtJambi has loaded the library it wants
+    if (problem == null) {
+      return jambi == null ? new NativeQt() : new HybridQt(jambi);
+    }
+    if (jambi != null) {
+      return jambi;
+    }
+    throw new IllegalStateException(
+        "There is no Qt 6 here: "
+            + problem
+            + ", and there is no QtJambi. Install libqt6core6 (apt-get) or Qt 6, or say where its core"
+            + " library is with -D"
+            + QtCore.LIBRARY_PROPERTY
+            + "=FILE.",
+        noJambi);
   }
 
   /** {@return whether there is an application object} */

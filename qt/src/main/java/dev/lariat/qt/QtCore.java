@@ -139,14 +139,10 @@ final class QtCore {
 
   // -- the library -------------------------------------------------------------------------------
 
-  /**
-   * {@return why the functions cannot be called, as a clause; null if they can be}
-   *
-   * <p>Whoever asks first loads the library, so QtJambi should have loaded its own before.
-   */
+  /** {@return why the functions cannot be called, as a clause; null if they can be} */
   static @Nullable String problem() {
     if (LIBRARY == null) {
-      return "there is no " + LIBRARIES.getFirst();
+      return "there is no " + System.getProperty(LIBRARY_PROPERTY, LIBRARIES.getFirst());
     }
     return MISSING.isEmpty() ? null : "Qt's core library lacks " + MISSING.getFirst();
   }

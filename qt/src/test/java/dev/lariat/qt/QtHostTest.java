@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -32,7 +33,7 @@ class QtHostTest {
   }
 
   private static EventLoop newLoop() {
-    return new EventLoop(new QtHost());
+    return new EventLoop(new QtHost(new NativeQt()));
   }
 
   @Test
@@ -150,13 +151,14 @@ class QtHostTest {
               try {
                 loop.callSoonThreadsafe(() -> {});
               } catch (IllegalStateException closed) {
-                Thread.onSpinWait();
+                // the next loop comes
               }
+              LockSupport.parkNanos(1_000);
             }
           });
       current.set(newLoop());
       waker.start();
-      for (int i = 0; i < 300; i++) {
+      for (int i = 0; i < 200; i++) {
         try (EventLoop loop = newLoop()) {
           current.set(loop);
           loop.runUntilComplete(() -> sleep(Duration.ZERO));
@@ -174,7 +176,7 @@ class QtHostTest {
     Path pipe = folder.resolve("pipe");
     assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
     QtThread.withoutApplication(() -> {
-      QtHost host = new QtHost();
+      QtHost host = new QtHost(new NativeQt());
       try (EventLoop loop = new EventLoop(host);
           RandomAccessFile file = new RandomAccessFile(pipe.toFile(), "rw")) {
         int descriptor = descriptorOf(pipe);

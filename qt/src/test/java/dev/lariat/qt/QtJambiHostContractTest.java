@@ -12,7 +12,7 @@ class QtJambiHostContractTest extends HostContract {
   @Override
   protected void onHostThread(Executable test) throws Throwable {
     QtThread.withWidgets(() -> {
-      new QWidget().show(); // or each dialog would be the last window, and Qt would quit
+      QtSignals.show(new QWidget()); // or each dialog would be the last window, and Qt would quit
       test.execute();
     });
   }

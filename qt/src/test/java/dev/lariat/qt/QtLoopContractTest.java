@@ -9,7 +9,7 @@ import org.junit.jupiter.api.function.Executable;
 class QtLoopContractTest extends EventLoopContract {
   @Override
   protected EventLoop newLoop() {
-    return new EventLoop(new QtHost());
+    return new EventLoop(new QtHost(new NativeQt()));
   }
 
   @Override

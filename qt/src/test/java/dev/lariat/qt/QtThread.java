@@ -12,8 +12,10 @@ import io.qt.core.QCoreApplication;
 import io.qt.core.QEvent;
 import io.qt.core.QObject;
 import io.qt.widgets.QApplication;
+import io.qt.widgets.QWidget;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -21,8 +23,7 @@ import org.junit.jupiter.api.function.Executable;
 
 /** Qt for tests: one thread for all of them, as Qt's application object belongs to one. */
 final class QtThread {
-  private static final String MISSING =
-      "There is no Qt 6 here. Install it with tools/system-packages qt.";
+  static final String MISSING = "There is no Qt 6 here. Install it with tools/system-packages qt.";
 
   private static final ExecutorService THREAD =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("qt").factory());
@@ -33,7 +34,7 @@ final class QtThread {
   static void withoutApplication(Executable test) throws Throwable {
     onThread(() -> {
       if (QtCore.application() != 0) {
-        QCoreApplication.shutdown();
+        JambiQt.load().deleteApplication();
       }
       try {
         test.execute();
@@ -55,7 +56,9 @@ final class QtThread {
         test.execute();
       } finally {
         if (QtCore.application() != 0) {
-          QApplication.topLevelWidgets().forEach(window -> window.dispose());
+          QApplication.topLevelWidgets().stream()
+              .filter(Objects::nonNull)
+              .forEach(QWidget::dispose);
         }
       }
     });
