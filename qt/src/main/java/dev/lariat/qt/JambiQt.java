@@ -93,6 +93,11 @@ final class JambiQt implements Qt {
       }
 
       @Override
+      public void handleEvents() {
+        boolean _ = loop.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents);
+      }
+
+      @Override
       public void exit() {
         loop.exit();
       }

@@ -73,6 +73,11 @@ class NativeQt implements Qt {
       }
 
       @Override
+      public void handleEvents() {
+        QtCore.handleEvents(loop);
+      }
+
+      @Override
       public void exit() {
         QtCore.exitLoop(loop);
       }
@@ -94,9 +99,11 @@ class NativeQt implements Qt {
     private final List<Slot> slots = new ArrayList<>();
     private final Consumer<Throwable> uncaught;
     private final Slot wake;
+    private final Slot exec;
     private final long timer;
     private Runnable onWake = () -> {};
     private Runnable onTimeout = () -> {};
+    private Runnable onExec = () -> {};
 
     /** Guarded by this: {@link #wake} on another thread must not meet an object that is gone. */
     private boolean closed;
@@ -104,6 +111,7 @@ class NativeQt implements Qt {
     NativeReceiver(Consumer<Throwable> uncaught) {
       this.uncaught = uncaught;
       wake = slot(() -> onWake.run());
+      exec = slot(() -> onExec.run());
       timer = QtCore.newTimer(object, slot(() -> onTimeout.run()));
     }
 
@@ -130,7 +138,8 @@ class NativeQt implements Qt {
 
     @Override
     public void onExec(Runnable action) {
-      QtCore.invokeLater(object, slot(action));
+      onExec = action;
+      QtCore.invokeLater(object, exec);
     }
 
     @Override

@@ -80,6 +80,9 @@ interface Qt {
     /** Runs it, unless all main loops of the thread are to end. */
     void exec();
 
+    /** Waits for events and handles them, once; even if all main loops are to end. */
+    void handleEvents();
+
     /** Ends it, once those inside it have ended. */
     void exit();
 

@@ -4,7 +4,6 @@ import dev.lariat.Action;
 import dev.lariat.Coroutine;
 import dev.lariat.EventLoop;
 import dev.lariat.host.HostApplication;
-import dev.lariat.host.LastWindow;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,17 +104,11 @@ public final class QtAsyncio {
    *     failed with
    */
   public static <T extends @Nullable Object> @Nullable T run(QtOptions options, Coroutine<T> main) {
-    return run(newHost(options), options, main);
-  }
-
-  static <T extends @Nullable Object> @Nullable T run(
-      QtHost host, QtOptions options, Coroutine<T> main) {
+    QtHost host = new QtHost(Qt.find(), options);
     try {
       return HostApplication.run(host, options.forApplication(), main);
     } finally {
-      if (options.quitQapp()) {
-        host.shutDownApplication();
-      }
+      host.finish();
     }
   }
 
@@ -127,17 +120,6 @@ public final class QtAsyncio {
    */
   public static void run(QtOptions options, Action main) {
     run(options, main.toCoroutine());
-  }
-
-  private static QtHost newHost(QtOptions options) {
-    QtHost host = new QtHost();
-    if (options.quitQapp()) {
-      host.quitApplication();
-    }
-    if (options.lastWindow() == LastWindow.REFUSE) {
-      host.guardLastWindow();
-    }
-    return host;
   }
 
   // -- on a main loop that somebody else runs ----------------------------------------------------
@@ -173,17 +155,9 @@ public final class QtAsyncio {
    * @throws IllegalStateException as {@link #attach()} does
    */
   public static HostApplication attach(QtOptions options, Coroutine<?> main) {
-    QtHost host = newHost(options);
+    QtHost host = new QtHost(Qt.find(), options);
     HostApplication application =
-        HostApplication.attach(
-            host,
-            options.forApplication(),
-            main,
-            () -> {
-              if (options.quitQapp()) {
-                host.quitQt();
-              }
-            });
+        HostApplication.attach(host, options.forApplication(), main, host::finish);
     host.onQuit(application::close);
     return application;
   }

@@ -47,6 +47,7 @@ final class QtCore {
   private static final int AUTO_CONNECTION = 0;
   private static final int QUEUED_CONNECTION = 2;
   private static final int READ = 0;
+  private static final int WAIT_FOR_MORE_EVENTS = 4;
 
   /**
    * QMetaObject::Connection is one pointer, but as it has a destructor it is returned in memory
@@ -87,6 +88,12 @@ final class QtCore {
   private static final MethodHandle EXEC_LOOP =
       function(
           "_ZN10QEventLoop4execE6QFlagsINS_17ProcessEventsFlagEE", JAVA_INT, JAVA_LONG, JAVA_INT);
+  private static final MethodHandle HANDLE_EVENTS =
+      function(
+          "_ZN10QEventLoop13processEventsE6QFlagsINS_17ProcessEventsFlagEE",
+          JAVA_BOOLEAN,
+          JAVA_LONG,
+          JAVA_INT);
   private static final MethodHandle EXIT_LOOP =
       function("_ZN10QEventLoop4exitEi", null, JAVA_LONG, JAVA_INT);
   private static final MethodHandle NEW_TIMER =
@@ -345,6 +352,14 @@ final class QtCore {
   static void execLoop(long loop) {
     try {
       int _ = (int) EXEC_LOOP.invokeExact(loop, 0);
+    } catch (Throwable error) {
+      throw impossible(error);
+    }
+  }
+
+  static void handleEvents(long loop) {
+    try {
+      boolean _ = (boolean) HANDLE_EVENTS.invokeExact(loop, WAIT_FOR_MORE_EVENTS);
     } catch (Throwable error) {
       throw impossible(error);
     }

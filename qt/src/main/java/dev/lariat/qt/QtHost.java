@@ -3,6 +3,7 @@ package dev.lariat.qt;
 import dev.lariat.event.Registration;
 import dev.lariat.host.Guest;
 import dev.lariat.host.Host;
+import dev.lariat.host.LastWindow;
 import dev.lariat.host.WindowWatcher;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -21,43 +22,27 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code QCoreApplication.quit()}, and so the closing of the last window, ends {@link #run}.
  */
 public final class QtHost implements Host {
-  /*
-   * The main loop is QCoreApplication::exec, without which Qt's quit() does nothing and the last
-   * window is not noticed. But exit() ends it together with all nested ones, modal dialogs too. So
-   * a QEventLoop runs inside it, which ends alone, after those inside. Turns wait until that runs:
-   * or a dialog that a task opens would get in between.
-   */
   private final Qt qt;
+  private final QtOptions options;
   private final Thread thread = Thread.currentThread();
   private Qt.@Nullable Receiver receiver;
   private @Nullable Guest guest;
+  private @Nullable MainLoop mainLoop;
   private @Nullable WindowWatcher windows;
 
   /** What to do when Qt quits, where the main loop is somebody else's. */
   private Runnable onQuit = () -> {};
 
-  /** Whether the end of a run is that of the application, which Qt tells of. */
-  private boolean quitsApplication;
-
-  /** Whether the application's windows ask before the last one is closed. */
-  private boolean guardsLastWindow;
-
   private @Nullable Registration guard;
 
-  /** {@link #run} has been called. */
-  private boolean hasRun;
+  /** How many turns are under way, each but the first in a nested main loop. */
+  private int turns;
 
-  /** The innermost {@link #run}. */
-  private @Nullable Run run;
+  /** Qt quits, and {@link #onQuit} has to wait until no turn is under way. */
+  private boolean quitWaits;
 
-  /** A run has asked for its main loop, and is not in it yet. */
-  private boolean entering;
-
-  /** A turn has been asked for meanwhile. */
-  private boolean turnWaits;
-
-  /** The main loop has ended, which Qt tells us of. */
-  private boolean inAboutToQuit;
+  /** In {@link #onQuit}. */
+  private boolean quitting;
 
   /**
    * Makes a host for one loop, which lives on this thread: the one that made the application
@@ -67,21 +52,12 @@ public final class QtHost implements Host {
    *     install
    */
   public QtHost() {
-    this(Qt.find());
+    this(Qt.find(), QtOptions.DEFAULT.withQuitQapp(false));
   }
 
-  QtHost(Qt qt) {
+  QtHost(Qt qt, QtOptions options) {
     this.qt = qt;
-  }
-
-  /** From now on the end of a run is that of the application. */
-  void quitApplication() {
-    quitsApplication = true;
-  }
-
-  /** From now on {@link WindowWatcher#mayClose} is asked, where QtJambi knows the windows. */
-  void guardLastWindow() {
-    guardsLastWindow = true;
+    this.options = options;
   }
 
   /** Has {@code action} run when Qt quits, where the main loop is somebody else's. */
@@ -101,13 +77,24 @@ public final class QtHost implements Host {
               + ". Make it and run the loop on the same thread.");
     }
     guest = newGuest;
-    receiver = qt.newReceiver(this::uncaught);
+    receiver = qt.newReceiver(QtHost::report);
+    mainLoop = new MainLoop(qt, receiver, windows != null, !options.quitQapp());
     receiver.onWake(this::turn);
     receiver.onTimeout(newGuest::alarm);
     receiver.onAboutToQuit(this::aboutToQuit);
-    if (guardsLastWindow && windows != null) {
+    if (windows != null && options.lastWindow() == LastWindow.REFUSE) {
       guard = new LastWindowGuard(windows);
     }
+  }
+
+  private MainLoop mainLoop() {
+    return Objects.requireNonNull(mainLoop, "start comes first");
+  }
+
+  /** Nobody has logged it: it is no callback of the loop's. */
+  static void report(Throwable error) {
+    Thread thread = Thread.currentThread();
+    thread.getUncaughtExceptionHandler().uncaughtException(thread, error);
   }
 
   private Qt.Receiver receiver() {
@@ -127,101 +114,59 @@ public final class QtHost implements Host {
   }
 
   private void turn() {
-    if (entering) {
-      turnWaits = true;
-    } else {
+    if (!mainLoop().mayTurn()) {
+      return;
+    }
+    turns++;
+    try {
       Objects.requireNonNull(guest).turn();
+    } finally {
+      turns--;
+    }
+    if (quitWaits && turns == 0) {
+      handleQuit();
     }
   }
 
   /** Rounded up, for Qt counts milliseconds. If it is early all the same, the guest asks again. */
   @Override
   public void wakeAt(long nanoTime) {
-    long nanos = Math.max(0, nanoTime - nanoTime());
-    long millis = nanos / 1_000_000 + (nanos % 1_000_000 > 0 ? 1 : 0);
+    long millis = Math.ceilDiv(Math.max(0, nanoTime - nanoTime()), 1_000_000);
     receiver().startTimer((int) Math.min(millis, Integer.MAX_VALUE));
   }
 
   // -- the main loop -----------------------------------------------------------------------------
 
-  /** One call of {@link QtHost#run}. */
-  private final class Run {
-    private boolean quit;
-    private Qt.@Nullable NestedLoop loop;
-
-    void start() {
-      if (qt.loopLevel() > 0 || inAboutToQuit) {
-        nest();
-        return;
-      }
-      entering = true;
-      receiver().onExec(this::enter);
-      qt.exec();
-      qt.blockSignals(false);
-      if (!quit && windows != null) {
-        nest(); // Qt has quit; the tasks are to come to their end
-      }
-    }
-
-    private void enter() {
-      entering = false;
-      if (turnWaits) {
-        turnWaits = false;
-        wake();
-      }
-      nest();
-      if (quit) {
-        qt.blockSignals(!quitsApplication);
-        qt.exit();
-      }
-    }
-
-    private void nest() {
-      try (Qt.NestedLoop nested = qt.newLoop()) {
-        loop = nested;
-        nested.exec();
-      } finally {
-        loop = null;
-      }
-    }
-
-    void quit() {
-      quit = true;
-      if (loop != null) {
-        loop.exit();
-      }
-    }
-  }
-
   @Override
   public void run() {
-    hasRun = true;
-    Run outer = run;
-    run = new Run();
-    try {
-      run.start();
-    } finally {
-      run = outer;
-    }
+    mainLoop().run(quitting);
   }
 
   @Override
   public void quit() {
-    Objects.requireNonNull(run, "run comes first").quit();
+    mainLoop().quit();
   }
 
+  /** In Qt 6.4 when the main loop has ended; in newer ones, 6.8 say, inside the call of quit(). */
   private void aboutToQuit() {
-    if (run != null && run.quit) {
-      return;
-    }
-    inAboutToQuit = true;
-    try {
+    if (!mainLoop().isQuitting()) {
       if (windows != null) {
         windows.lastClosed();
       }
+      quitWaits = true;
+      if (turns == 0) {
+        handleQuit();
+      }
+    }
+  }
+
+  private void handleQuit() {
+    quitWaits = false;
+    quitting = true;
+    try {
       onQuit.run();
     } finally {
-      inAboutToQuit = false;
+      quitting = false;
     }
   }
 
@@ -248,18 +193,13 @@ public final class QtHost implements Host {
     }
   }
 
-  /** Has Qt quit, if its main loop runs. */
-  void quitQt() {
-    qt.quit();
-  }
-
-  /** Deletes the application object after a run; inside Qt's main loop, has that quit. */
-  void shutDownApplication() {
-    if (hasRun && qt.hasApplication()) {
-      if (qt.loopLevel() > 0) {
-        qt.quit();
-      } else {
+  /** Shuts the application down, if the options say so; has Qt's main loop quit, if it runs. */
+  void finish() {
+    if (options.quitQapp() && receiver != null && qt.hasApplication()) { // or it has not begun
+      if (qt.loopLevel() == 0) {
         qt.deleteApplication();
+      } else if (!quitting) {
+        qt.quit();
       }
     }
   }

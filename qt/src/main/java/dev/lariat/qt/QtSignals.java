@@ -161,8 +161,7 @@ public final class QtSignals {
     try {
       loop = Asyncio.getRunningLoop();
     } catch (IllegalStateException none) {
-      Thread thread = Thread.currentThread();
-      thread.getUncaughtExceptionHandler().uncaughtException(thread, error);
+      QtHost.report(error);
       return;
     }
     loop.callExceptionHandler(

@@ -31,7 +31,7 @@ class FirstLevelTest {
 
   private static void withLoop(Body body) throws Throwable {
     QtThread.withoutApplication(() -> {
-      try (EventLoop loop = new EventLoop(new QtHost(new NativeQt()))) {
+      try (EventLoop loop = new EventLoop(new QtHost(new NativeQt(), QtThread.OPTIONS))) {
         body.run(loop);
       }
     });

@@ -191,7 +191,8 @@ class QtAsyncioTest {
       });
       qt.exec();
       receiver.close();
-      assertThat(order).containsExactly("once", "twice", "about to quit");
+      assertThat(order).startsWith("once"); // newer Qts tell inside the call of quit()
+      assertThat(order).containsExactlyInAnyOrder("once", "twice", "about to quit");
       assertThat(qt.hasApplication()).isTrue();
     });
   }
@@ -308,23 +309,22 @@ class QtAsyncioTest {
   void attachedApplication() throws Throwable {
     QtThread.withoutApplication(() -> {
       Qt.Receiver receiver = applicationThatTells();
-      QtAsyncio.attach(
-          RETURNING.withQuitQapp(false),
-          () -> {
-            background();
-            sleep(ms(1));
-            order.add("main");
-            receiver.onWake(() ->
-                QtAsyncio.attach(
-                    RETURNING,
-                    () -> {
-                      sleep(ms(1));
-                      order.add("next");
-                    }));
-            getRunningLoop().callLater(ms(20), () -> order.add("never: the loop has ended"));
-          });
-      receiver.onTimeout(receiver::wake);
-      receiver.startTimer(100);
+      HostApplication first =
+          QtAsyncio.attach(
+              RETURNING.withQuitQapp(false),
+              () -> {
+                background();
+                sleep(ms(1));
+                order.add("main");
+              });
+      receiver.onTimeout(() -> {
+        if (first.getLoop().isClosed()) {
+          QtAsyncio.attach(RETURNING, () -> order.add("next"));
+        } else {
+          receiver.startTimer(1);
+        }
+      });
+      receiver.startTimer(1);
       qt.exec();
       receiver.close();
       assertThat(order).containsExactly("main", "cancelled", "next", "about to quit");
@@ -334,24 +334,32 @@ class QtAsyncioTest {
   @Test
   @DisplayName("when Qt quits under an attached application, its tasks still come to their end")
   void qtQuitsUnderApplication() throws Throwable {
-    QtThread.withoutApplication(() -> {
-      Qt.Receiver receiver = applicationThatTells();
-      HostApplication application =
-          QtAsyncio.attach(
-              QtOptions.DEFAULT,
-              () -> {
-                try {
-                  sleep(Duration.ofHours(1));
-                } finally {
-                  sleep(ms(1));
-                  order.add("tidied up");
-                }
-              });
-      receiver.onExec(qt::quit);
-      qt.exec();
-      receiver.close();
-      assertThat(order).containsExactlyInAnyOrder("about to quit", "tidied up");
-      assertThat(application.getLoop().isClosed()).isTrue();
-    });
+    for (boolean byTask : new boolean[] {false, true}) {
+      QtThread.withoutApplication(() -> {
+        Qt.Receiver receiver = applicationThatTells();
+        HostApplication application =
+            QtAsyncio.attach(
+                QtOptions.DEFAULT,
+                () -> {
+                  try {
+                    if (byTask) {
+                      getRunningLoop().callSoon(qt::quit);
+                    }
+                    sleep(Duration.ofHours(1));
+                  } finally {
+                    sleep(ms(1));
+                    order.add("tidied up");
+                  }
+                });
+        if (!byTask) {
+          receiver.onExec(qt::quit);
+        }
+        qt.exec();
+        receiver.close();
+        assertThat(application.getLoop().isClosed()).isTrue();
+      });
+    }
+    assertThat(order)
+        .containsExactlyInAnyOrder("about to quit", "tidied up", "about to quit", "tidied up");
   }
 }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.function.Executable;
 class QtConformanceTest extends ConformanceContract {
   @Override
   protected EventLoop newLoop() {
-    return new EventLoop(new VirtualTimeHost(new QtHost(new NativeQt())));
+    return new EventLoop(new VirtualTimeHost(new QtHost(new NativeQt(), QtThread.OPTIONS)));
   }
 
   @Override

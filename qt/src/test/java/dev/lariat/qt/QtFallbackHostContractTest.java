@@ -8,6 +8,6 @@ import org.junit.jupiter.api.DisplayName;
 class QtFallbackHostContractTest extends QtJambiHostContractTest {
   @Override
   protected Host newHost() {
-    return new QtHost(JambiQt.load());
+    return new QtHost(JambiQt.load(), QtThread.OPTIONS);
   }
 }

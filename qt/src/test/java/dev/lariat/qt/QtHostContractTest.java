@@ -19,7 +19,7 @@ class QtHostContractTest extends HostContract {
     if (!qt.hasApplication()) {
       qt.newApplication(); // for what a test posts before the loop runs
     }
-    return new QtHost(new NativeQt());
+    return new QtHost(new NativeQt(), QtThread.OPTIONS);
   }
 
   @Override

@@ -33,7 +33,7 @@ class QtHostTest {
   }
 
   private static EventLoop newLoop() {
-    return new EventLoop(new QtHost(new NativeQt()));
+    return new EventLoop(new QtHost(new NativeQt(), QtThread.OPTIONS));
   }
 
   @Test
@@ -176,7 +176,7 @@ class QtHostTest {
     Path pipe = folder.resolve("pipe");
     assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
     QtThread.withoutApplication(() -> {
-      QtHost host = new QtHost(new NativeQt());
+      QtHost host = new QtHost(new NativeQt(), QtThread.OPTIONS);
       try (EventLoop loop = new EventLoop(host);
           RandomAccessFile file = new RandomAccessFile(pipe.toFile(), "rw")) {
         int descriptor = descriptorOf(pipe);

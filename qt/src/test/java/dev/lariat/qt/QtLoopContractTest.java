@@ -9,7 +9,7 @@ import org.junit.jupiter.api.function.Executable;
 class QtLoopContractTest extends EventLoopContract {
   @Override
   protected EventLoop newLoop() {
-    return new EventLoop(new QtHost(new NativeQt()));
+    return new EventLoop(new QtHost(new NativeQt(), QtThread.OPTIONS));
   }
 
   @Override

@@ -303,10 +303,11 @@ class QtSignalsTest {
                       throw new IllegalArgumentException("in a listener");
                     });
             button.click();
-            sleep(ms(5));
             listener.close();
             QTimer.singleShot(0, button::click);
-            sleep(ms(20));
+            while (reports.size() < 3) {
+              sleep(ms(1));
+            }
           });
       assertThat(reports)
           .extracting(report -> report.exception().getMessage())

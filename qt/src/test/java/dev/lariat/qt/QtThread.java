@@ -25,6 +25,9 @@ import org.junit.jupiter.api.function.Executable;
 final class QtThread {
   static final String MISSING = "There is no Qt 6 here. Install it with tools/system-packages qt.";
 
+  /** Those of a host alone. */
+  static final QtOptions OPTIONS = QtOptions.DEFAULT.withQuitQapp(false);
+
   private static final ExecutorService THREAD =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("qt").factory());
 

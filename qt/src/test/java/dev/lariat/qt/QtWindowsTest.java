@@ -16,7 +16,6 @@ import dev.lariat.Task;
 import dev.lariat.TimeoutException;
 import dev.lariat.event.Registration;
 import dev.lariat.host.LastWindow;
-import io.qt.core.QTimer;
 import io.qt.widgets.QApplication;
 import io.qt.widgets.QDialog;
 import io.qt.widgets.QInputDialog;
@@ -59,6 +58,13 @@ class QtWindowsTest {
     });
   }
 
+  private static void awaitTicks(int[] ticks, int count) {
+    int end = ticks[0] + count;
+    while (ticks[0] < end) {
+      sleep(ms(1));
+    }
+  }
+
   // -- dialogs -----------------------------------------------------------------------------------
 
   @Test
@@ -68,9 +74,12 @@ class QtWindowsTest {
       int[] ticks = {0};
       Task<Void> ticker = ticker(ticks);
       QDialog dialog = new QDialog();
-      QTimer.singleShot(50, () -> dialog.done(7));
+      createTask(() -> {
+        awaitTicks(ticks, 10);
+        dialog.done(7);
+      });
       assertThat(dialog.exec()).isEqualTo(7);
-      assertThat(ticks[0]).isGreaterThan(5);
+      assertThat(ticks[0]).isGreaterThanOrEqualTo(10);
       sleep(ms(1));
       ticker.cancel();
     });
@@ -83,9 +92,9 @@ class QtWindowsTest {
       int[] ticks = {0};
       Task<Void> ticker = ticker(ticks);
       createTask(() -> {
-        sleep(ms(20));
+        awaitTicks(ticks, 10);
         ((QMessageBox) QApplication.activeModalWidget()).accept();
-        sleep(ms(20));
+        awaitTicks(ticks, 10);
         QInputDialog input = (QInputDialog) QApplication.activeModalWidget();
         input.setTextValue("typed");
         input.accept();
@@ -93,7 +102,7 @@ class QtWindowsTest {
       modal(() -> QMessageBox.information(null, "Title", "Text"));
       String text = modal(() -> QInputDialog.getText(null, "Title", "Label"));
       assertThat(text).isEqualTo("typed");
-      assertThat(ticks[0]).isGreaterThan(10);
+      assertThat(ticks[0]).isGreaterThanOrEqualTo(20);
       ticker.cancel();
     });
   }
