@@ -2,6 +2,7 @@
 module dev.lariat.cli {
   requires static transitive org.jspecify;
   requires dev.lariat.core;
+  requires dev.lariat.net;
   requires dev.lariat.testkit;
   requires transitive info.picocli;
 

@@ -82,6 +82,16 @@ public final class Asyncio {
     }
   }
 
+  /**
+   * Runs {@code main}, as {@link #run(Awaitable)} does, in a loop that {@code loopFactory} makes.
+   *
+   * @param main the program
+   * @param loopFactory makes the loop, or null for the usual one
+   */
+  public static void run(Action main, @Nullable Supplier<? extends EventLoop> loopFactory) {
+    run(main.toCoroutine(), loopFactory);
+  }
+
   // -- loops -------------------------------------------------------------------------------------
 
   /**

@@ -45,6 +45,10 @@ final class Diagnostics {
     LOG.log(level, message);
   }
 
+  static void log(Level level, String message, Throwable error) {
+    LOG.log(level, message, error);
+  }
+
   // -- the exception handler ---------------------------------------------------------------------
 
   void report(ExceptionContext context) {

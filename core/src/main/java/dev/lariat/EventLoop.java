@@ -33,6 +33,7 @@ public class EventLoop implements AutoCloseable {
   final Executors executors = new Executors(this);
   final AsyncGenerators generators = new AsyncGenerators(this);
   final Scheduler scheduler;
+  private final Attachments attachments = new Attachments();
   private @Nullable TaskFactory taskFactory;
 
   /** Makes a loop that parks its thread while it has nothing to do. */
@@ -297,7 +298,7 @@ public class EventLoop implements AutoCloseable {
       EventLoop outer = running();
       setRunning(this); // for the finally blocks of what is still suspended
       try {
-        scheduler.close();
+        scheduler.close(attachments::close);
       } finally {
         setRunning(outer);
       }
@@ -602,6 +603,65 @@ public class EventLoop implements AutoCloseable {
   public void shutdownAsyncgens() {
     scheduler.checkThread();
     generators.shutdown();
+  }
+
+  // -- what a loop stands on, and what stands on a loop ------------------------------------------
+
+  /**
+   * {@return what the loop waits on}
+   *
+   * <p><i>Thread</i>: any.
+   */
+  public Poller getPoller() {
+    return scheduler.poller;
+  }
+
+  /**
+   * Has the loop wait on another poller from its next wait on, and closes the one before. A loop
+   * begins with one that can only park the thread; networking puts its own in the place of that.
+   *
+   * <p>Not to be called from inside a poller. Another thread may still wake the old poller while
+   * this is going on, so {@link Poller#wakeup} must do no harm after {@link Poller#close}.
+   *
+   * @param poller the new one, whose {@link Poller#nanoTime} must go on where the old one's is
+   */
+  public void setPoller(Poller poller) {
+    Objects.requireNonNull(poller, "poller");
+    scheduler.check();
+    Poller before = scheduler.poller;
+    scheduler.poller = poller;
+    if (before != poller) {
+      before.close();
+    }
+  }
+
+  /**
+   * Runs what is ready now, and not what that makes ready: for a {@link Poller}, which may call
+   * this from {@link Poller#poll} between the events of different sources, so that each is dealt
+   * with while its data are at hand. May throw what must leave the loop; {@code poll} lets it pass.
+   *
+   * @throws IllegalStateException if called by anything but the poller of a loop that runs
+   */
+  public void runReady() {
+    if (!scheduler.isLoopThread() || scheduler.current != null) {
+      throw new IllegalStateException("runReady() is for the loop's poller, while it polls");
+    }
+    scheduler.runReadyInPoll();
+  }
+
+  /**
+   * What another part of a program keeps with this loop: made when first asked for, and closed with
+   * the loop, after its tasks have ended and before its poller is closed.
+   *
+   * @param <A> the type
+   * @param type what it is kept under
+   * @param make makes it
+   * @return the one of this loop
+   */
+  public <A extends AutoCloseable> A attachment(
+      Class<A> type, java.util.function.Function<? super EventLoop, ? extends A> make) {
+    scheduler.check();
+    return attachments.get(type, () -> make.apply(this));
   }
 
   // -- errors and debugging ----------------------------------------------------------------------

@@ -8,6 +8,7 @@ import dev.lariat.internal.context.ContextValues;
 import dev.lariat.internal.context.ThreadContext;
 import dev.lariat.internal.coroutine.LockStack;
 import dev.lariat.internal.coroutine.ScopedBindings;
+import dev.lariat.internal.coroutine.StackRoom;
 import dev.lariat.internal.loop.Inbox;
 import dev.lariat.internal.loop.ReadyQueue;
 import dev.lariat.internal.loop.TimerHeap;
@@ -28,13 +29,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Everything but {@link #thread}, {@link #closed}, the inbox and the poller's wake-up belongs to
  * the thread that runs the loop, and to any one thread while none does.
+ *
+ * <p>The poller may be exchanged, and no wake-up is lost by that. Another thread puts an item into
+ * the inbox, then reads {@link #poller} and wakes it. If it reads the old one, its item was in the
+ * inbox before the exchange; and between the exchange and the next poll the loop looks at the inbox
+ * once more ({@link #timeout}), and does not wait. So an old poller may be woken after its end.
  */
 final class Scheduler {
   /** As CPython: the longest single wait. */
   private static final long MAX_WAIT_NANOS = Duration.ofHours(24).toNanos();
 
   final EventLoop loop;
-  final Poller poller;
 
   /** What drives this; null for a loop of its own. */
   final @Nullable Turns turns;
@@ -44,6 +49,8 @@ final class Scheduler {
   private final TimerHeap<TimerHandle> timers = new TimerHeap<>(Handle::cancelled);
   private final Inbox<ThreadsafeHandle> inbox = new Inbox<>();
   private final long origin;
+
+  volatile Poller poller;
 
   /** The thread that runs the loop now. */
   volatile @Nullable Thread thread;
@@ -230,6 +237,7 @@ final class Scheduler {
 
   /** This thread runs the loop from now on. */
   void begin() {
+    StackRoom.require();
     threadContext = ThreadContext.current();
     outerCell = threadContext.cell;
     outerBindings = ScopedBindings.capture();
@@ -268,6 +276,18 @@ final class Scheduler {
     } else {
       run(item);
     }
+  }
+
+  /**
+   * For a poller, between two of its events: runs what is ready now, and not what that makes ready.
+   * The events go on in the context they had.
+   */
+  void runReadyInPoll() {
+    ContextCell eventCell = threadContext.cell;
+    for (todo = ready.size(); todo > 0; ) {
+      runNext();
+    }
+    threadContext.cell = eventCell;
   }
 
   private long timeout() {
@@ -412,7 +432,7 @@ final class Scheduler {
     current = task;
     try {
       resume(task);
-    } catch (Throwable notStarted) { // the stack is full
+    } catch (Throwable notStarted) { // the body's first call has found the stack full
       task.abandon();
       tasks.remove(task.slot);
       throw notStarted;
@@ -485,8 +505,11 @@ final class Scheduler {
     poller.close();
   }
 
-  /** Drops everything that waits to run, ends the tasks that are suspended, frees the poller. */
-  void close() {
+  /**
+   * Drops everything that waits to run, ends the tasks that are suspended, then what is attached,
+   * and frees the poller.
+   */
+  void close(Runnable closeAttached) {
     closed = true;
     inbox.drain(Handle::cancel);
     ready.clear();
@@ -503,6 +526,7 @@ final class Scheduler {
           step(task); // it sees that the loop is closed, and unwinds
         }
       }
+      closeAttached.run();
     } finally {
       threadContext.cell = outerCell;
       threadContext = outerContext;

@@ -7,6 +7,7 @@ import dev.lariat.internal.context.ContextCell;
 import dev.lariat.internal.coroutine.Fiber;
 import dev.lariat.internal.coroutine.HeldMonitors;
 import dev.lariat.internal.coroutine.ScopedBindings;
+import dev.lariat.internal.coroutine.StackRoom;
 import dev.lariat.internal.coroutine.SuspensionException;
 import java.io.PrintStream;
 import java.util.List;
@@ -94,6 +95,10 @@ public class Task<T extends @Nullable Object> extends Future<T> {
     this.coroutine = Objects.requireNonNull(coroutine, "coroutine");
     Scheduler scheduler = loop.scheduler;
     scheduler.check();
+    boolean eager = Boolean.TRUE.equals(options.eagerStart()) && scheduler.isLoopThread();
+    if (eager) {
+      StackRoom.require(); // now, while nothing refers to this
+    }
     name = options.name();
     number = name == null ? UNNAMED.incrementAndGet() : 0;
     Context shared = options.context();
@@ -105,7 +110,7 @@ public class Task<T extends @Nullable Object> extends Future<T> {
     if (scheduler.locals != null) {
       scheduler.locals.created(this);
     }
-    if (Boolean.TRUE.equals(options.eagerStart()) && scheduler.isLoopThread()) {
+    if (eager) {
       scheduler.startEagerly(this);
     } else {
       scheduler.makeReady(this);

@@ -5,6 +5,7 @@ import dev.lariat.host.Host;
 import dev.lariat.host.Poller;
 import dev.lariat.internal.Failures;
 import dev.lariat.internal.coroutine.PinnedFrames;
+import dev.lariat.internal.coroutine.StackRoom;
 import dev.lariat.internal.loop.Budget;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -152,6 +153,12 @@ final class Turns implements Guest, Poller {
   public void turn() {
     armed = false;
     if (!active || ending) {
+      return;
+    }
+    try {
+      StackRoom.require();
+    } catch (StackOverflowError full) { // by nested main loops: a turn in one beneath will do
+      arm();
       return;
     }
     Scheduler loop = scheduler();

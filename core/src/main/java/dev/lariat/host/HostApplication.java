@@ -59,6 +59,11 @@ public final class HostApplication implements AutoCloseable {
   private volatile boolean ended;
 
   private HostApplication(Host host, ApplicationOptions options) {
+    if (runsLoop()) {
+      throw new IllegalStateException(
+          "An application cannot begin here: an event loop is running in this thread already."
+              + " Make a task in that one, or end it first.");
+    }
     this.host = Objects.requireNonNull(host, "host");
     this.options = Objects.requireNonNull(options, "options");
     loop = new EventLoop(host);

@@ -24,7 +24,10 @@ public interface Poller extends AutoCloseable {
    */
   void poll(long nanos);
 
-  /** Makes the {@link #poll} under way, or else the next one, return at once. Any thread. */
+  /**
+   * Makes the {@link #poll} under way, or else the next one, return at once. Any thread, and also
+   * after {@link #close}, when it does nothing.
+   */
   void wakeup();
 
   /** Tells that another thread began work whose end will wake the loop. Any thread. */
@@ -33,7 +36,17 @@ public interface Poller extends AutoCloseable {
   /** Tells that such work has ended, after its wake-up. Any thread. */
   default void workFinished() {}
 
-  /** Frees what the poller holds. Called once, when the loop closes. */
+  /**
+   * Whether networking may put a poller of its own in the place of this one. So it is with the one
+   * that a loop has unless it is given another.
+   *
+   * @return false, unless a poller says otherwise
+   */
+  default boolean isReplaceable() {
+    return false;
+  }
+
+  /** Frees what the poller holds. Called once, when the loop closes or has another poller. */
   @Override
   default void close() {}
 }

@@ -30,7 +30,8 @@ class NamesTest {
           "dev.lariat.queue",
           "dev.lariat.context",
           "dev.lariat.event",
-          "dev.lariat.host");
+          "dev.lariat.host",
+          "dev.lariat.net");
 
   /** A row of the table of names. */
   private record Row(String asyncio, String lariat, String remark) {

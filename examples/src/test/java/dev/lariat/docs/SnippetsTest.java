@@ -33,7 +33,9 @@ class SnippetsTest {
       import dev.lariat.*;
       import dev.lariat.context.*;
       import dev.lariat.event.*;
+      import static dev.lariat.net.Streams.*;
       import dev.lariat.host.*;
+      import dev.lariat.net.*;
       import dev.lariat.queue.Queue;
       import dev.lariat.sync.*;
       import java.io.*;

@@ -14,6 +14,7 @@ import dev.lariat.event.WhileRunning;
 import dev.lariat.host.ApplicationOptions;
 import dev.lariat.host.HostApplication;
 import dev.lariat.javafx.internal.Toolkit;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -363,10 +364,10 @@ public final class JavaFx {
    *
    * <p><i>Suspends</i>: always. <i>Cancellable</i>: yes.
    *
-   * @return its time in nanoseconds, by the clock of {@link AnimationTimer#handle}
+   * @return its time, by the clock of {@link AnimationTimer#handle}
    */
-  public static long awaitFrame() {
-    return frames().next();
+  public static Duration awaitFrame() {
+    return Duration.ofNanos(frames().next());
   }
 
   /**
@@ -461,6 +462,20 @@ public final class JavaFx {
       WhileRunning policy, TaskHandler.Body<? super E> body) {
     TaskHandler<E> handler = TaskHandler.of(policy, body);
     return handler::accept;
+  }
+
+  /**
+   * Deals with each event of a source in a task of its own, as {@link #handler} does.
+   *
+   * @param <E> the type of the events
+   * @param source where they come from
+   * @param policy what to do with an event that comes while another is dealt with
+   * @param body deals with an event
+   * @return what ends it; a task that runs then goes on
+   */
+  public static <E> Registration on(
+      EventSource<E> source, WhileRunning policy, TaskHandler.Body<? super E> body) {
+    return source.listen(TaskHandler.<E>of(policy, body));
   }
 
   /**

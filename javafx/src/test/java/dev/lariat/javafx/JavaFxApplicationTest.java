@@ -74,18 +74,16 @@ class JavaFxApplicationTest extends FxTests {
               return 42;
             });
     assertThat(value).isEqualTo(42);
-    assertThatThrownBy(
-            () ->
-                run(() -> {
-                  sleep(ms(1));
-                  throw new IllegalArgumentException("unchecked");
-                }))
+    assertThatThrownBy(() ->
+            run(() -> {
+              sleep(ms(1));
+              throw new IllegalArgumentException("unchecked");
+            }))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(
-            () ->
-                run(() -> {
-                  throw new IOException("checked");
-                }))
+    assertThatThrownBy(() ->
+            run(() -> {
+              throw new IOException("checked");
+            }))
         .isInstanceOf(CompletionException.class)
         .hasCauseInstanceOf(IOException.class);
   }
@@ -261,8 +259,7 @@ class JavaFxApplicationTest extends FxTests {
     FxThread.run(() -> window.complete(show()));
     Stage stage = window.get();
     int before = handlers(stage, WindowEvent.WINDOW_CLOSE_REQUEST);
-    run(() ->
-        assertThat(handlers(stage, WindowEvent.WINDOW_CLOSE_REQUEST)).isEqualTo(before + 1));
+    run(() -> assertThat(handlers(stage, WindowEvent.WINDOW_CLOSE_REQUEST)).isEqualTo(before + 1));
     assertThat(handlers(stage, WindowEvent.WINDOW_CLOSE_REQUEST)).isEqualTo(before);
     assertThat(Platform.isImplicitExit()).isFalse();
     FxThread.run(stage::hide);
@@ -325,8 +322,7 @@ class JavaFxApplicationTest extends FxTests {
   @DisplayName("close() in a task is refused: it would wait for itself")
   void closeInTask() {
     run(() ->
-        assertThatThrownBy(() -> HostApplication.current().close())
-            .hasMessageContaining("quit()"));
+        assertThatThrownBy(() -> HostApplication.current().close()).hasMessageContaining("quit()"));
   }
 
   @Test

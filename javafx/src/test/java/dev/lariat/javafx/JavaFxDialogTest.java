@@ -211,8 +211,7 @@ class JavaFxDialogTest extends FxTests {
   void timeoutDismisses(Kind kind) {
     run(() -> {
       Opened dialog = kind.opener().open();
-      assertThatThrownBy(
-              () -> timeout(ms(20), () -> modal(dialog::showAndWait, dialog::close)))
+      assertThatThrownBy(() -> timeout(ms(20), () -> modal(dialog::showAndWait, dialog::close)))
           .isInstanceOf(TimeoutException.class);
       assertThat(Window.getWindows()).isEmpty();
       sleep(ms(1));
@@ -285,7 +284,8 @@ class JavaFxDialogTest extends FxTests {
   // -- ours, which only suspend the task ---------------------------------------------------------
 
   @Test
-  @DisplayName("showAndAwait(dialog): its result, with no nested event loop; it is modal all the same")
+  @DisplayName(
+      "showAndAwait(dialog): its result, with no nested event loop; it is modal all the same")
   void dialogResult() {
     run(() -> {
       Alert alert = new Alert(Alert.AlertType.CONFIRMATION, "sure?");

@@ -14,6 +14,7 @@ import dev.lariat.event.Registration;
 import dev.lariat.event.State;
 import dev.lariat.event.WhileRunning;
 import dev.lariat.queue.Channel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -306,8 +307,7 @@ class JavaFxEventsTest extends FxTests {
   void updatedElements() {
     run(() -> {
       ObservableList<StringProperty> list =
-          FXCollections.observableArrayList(
-              element -> new javafx.beans.Observable[] {element});
+          FXCollections.observableArrayList(element -> new javafx.beans.Observable[] {element});
       StringProperty element = new SimpleStringProperty("a");
       list.add(element);
       getRunningLoop().callSoon(() -> element.set("b"));
@@ -322,16 +322,16 @@ class JavaFxEventsTest extends FxTests {
   @DisplayName("awaitFrame: one after the other, by JavaFX's clock; outside the pulse")
   void frames() {
     run(() -> {
-      long first = awaitFrame();
-      long last = first;
+      Duration first = awaitFrame();
+      Duration last = first;
       for (int i = 0; i < 5; i++) {
-        long next = awaitFrame();
+        Duration next = awaitFrame();
         assertThat(next).isGreaterThan(last);
         last = next;
         assertThat(javafx.application.Platform.canStartNestedEventLoop()).isTrue();
       }
       // 60 a second, where the machine is not busy
-      assertThat(last - first).isBetween(ms(40).toNanos(), ms(5_000).toNanos());
+      assertThat(last.minus(first)).isBetween(ms(40), ms(5_000));
     });
   }
 
@@ -364,26 +364,27 @@ class JavaFxEventsTest extends FxTests {
       AtomicInteger number = new AtomicInteger();
       Button button = new Button();
       button.setOnAction(
-          handler(WhileRunning.RESTART, click -> {
-            assertThat(click.getSource()).isSameAs(button);
-            int mine = number.incrementAndGet();
-            try {
-              order.add("begin " + mine);
-              sleep(ms(mine < 3 ? 60_000 : 0));
-              order.add("end " + mine);
-            } catch (CancelledError cancelled) {
-              order.add("cancelled " + mine);
-              throw cancelled;
-            }
-          }));
+          handler(
+              WhileRunning.RESTART,
+              click -> {
+                assertThat(click.getSource()).isSameAs(button);
+                int mine = number.incrementAndGet();
+                try {
+                  order.add("begin " + mine);
+                  sleep(ms(mine < 3 ? 60_000 : 0));
+                  order.add("end " + mine);
+                } catch (CancelledError cancelled) {
+                  order.add("cancelled " + mine);
+                  throw cancelled;
+                }
+              }));
       for (int i = 0; i < 3; i++) {
         button.fire();
         settle();
       }
       settle();
       assertThat(order)
-          .containsExactly(
-              "begin 1", "cancelled 1", "begin 2", "cancelled 2", "begin 3", "end 3");
+          .containsExactly("begin 1", "cancelled 1", "begin 2", "cancelled 2", "begin 3", "end 3");
     });
   }
 
@@ -395,10 +396,12 @@ class JavaFxEventsTest extends FxTests {
       getRunningLoop().setExceptionHandler((_, report) -> reports.add(report.message()));
       Button button = new Button();
       button.setOnAction(
-          handler(WhileRunning.IGNORE, _ -> {
-            sleep(ms(0));
-            throw new IllegalArgumentException("in a handler");
-          }));
+          handler(
+              WhileRunning.IGNORE,
+              _ -> {
+                sleep(ms(0));
+                throw new IllegalArgumentException("in a handler");
+              }));
       button.fire();
       settle();
       assertThat(reports).containsExactly("Exception in an event handler");

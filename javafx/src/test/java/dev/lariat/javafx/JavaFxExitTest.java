@@ -123,7 +123,8 @@ class JavaFxExitTest {
   }
 
   @Test
-  @DisplayName("Platform.exit() in a run: the tasks are cancelled and waited for, then JavaFX exits")
+  @DisplayName(
+      "Platform.exit() in a run: the tasks are cancelled and waited for, then JavaFX exits")
   void exitInTask() throws Exception {
     assertThat(run(ExitInTask.class, 0))
         .containsExactlyInAnyOrder(
@@ -245,7 +246,6 @@ class JavaFxExitTest {
       tasks.close();
       say("stopped");
     }
-
   }
 
   static final class AttachedMain { // java wants more of a main class that is an Application
@@ -286,7 +286,6 @@ class JavaFxExitTest {
         Platform.exit();
       });
     }
-
   }
 
   static final class ForgetfulMain {
@@ -379,6 +378,7 @@ class JavaFxExitTest {
   /** Runs a program in a process of its own; what it wrote, without JavaFX's warning. */
   private List<String> run(Class<?> program, int exitValue, String... more)
       throws IOException, InterruptedException {
+    FxThread.requireDisplay();
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(

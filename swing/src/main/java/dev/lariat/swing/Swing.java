@@ -3,6 +3,7 @@ package dev.lariat.swing;
 import dev.lariat.Action;
 import dev.lariat.Asyncio;
 import dev.lariat.Coroutine;
+import dev.lariat.EventLoop;
 import dev.lariat.KeyboardInterrupt;
 import dev.lariat.event.EventSource;
 import dev.lariat.event.Registration;
@@ -18,14 +19,13 @@ import java.awt.EventQueue;
 import java.awt.GraphicsConfiguration;
 import java.awt.Window;
 import java.awt.event.ActionEvent;
+import java.awt.event.ActionListener;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import javax.swing.AbstractAction;
 import javax.swing.AbstractButton;
 import javax.swing.JComboBox;
@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  * Swing.run(() -> {
  *   JButton button = new JButton("Load");
  *   JLabel label = new JLabel(" ");
- *   Swing.on(actions(button), WhileRunning.IGNORE, click -> label.setText(fetch(url)));
+ *   button.addActionListener(Swing.handler(IGNORE, click -> label.setText(fetch(url))));
  *   ... frame.setVisible(true);
  * });
  * }</pre>
@@ -70,8 +70,8 @@ public final class Swing {
    * when it is closed, and then the process. In the end, whatever windows were made meanwhile are
    * disposed of, so that nothing of AWT keeps the JVM alive.
    *
-   * <p><i>Thread</i>: any. Called from another thread than the event dispatch thread, it waits for
-   * the end; if that thread is interrupted, the application is told to quit.
+   * <p><i>Thread</i>: any that runs no loop. It waits for the end, on the event dispatch thread by
+   * running a main loop inside the one that runs there.
    *
    * @param <T> the type of the value
    * @param main the main coroutine: shows the first window, say
@@ -105,17 +105,27 @@ public final class Swing {
   public static <T extends @Nullable Object> @Nullable T run(
       ApplicationOptions options, Coroutine<T> main) {
     SwingHost host = new SwingHost();
-    return onDispatchThread(() -> {
-      Set<Window> others = Set.of(Window.getWindows());
-      try {
-        return HostApplication.run(host, options, main);
-      } finally {
-        Stream.of(Window.getWindows())
-            .filter(window -> !others.contains(window))
-            .forEach(Window::dispose);
-        exitIfClosedSo(host);
+    Set<Window> others = Set.of(Window.getWindows());
+    T value;
+    try {
+      value =
+          EventQueue.isDispatchThread()
+              ? HostApplication.run(host, options, main)
+              : HostApplication.run(EventQueue::invokeLater, host, options, main, _ -> {});
+    } finally {
+      onDispatchThread(() -> disposeOfAllBut(others));
+    }
+    exitIfClosedSo(host);
+    return value;
+  }
+
+  private static @Nullable Void disposeOfAllBut(Set<Window> others) {
+    for (Window window : Window.getWindows()) {
+      if (!others.contains(window)) {
+        window.dispose();
       }
-    });
+    }
+    return null;
   }
 
   /**
@@ -134,12 +144,22 @@ public final class Swing {
    *
    * <p><i>Suspends</i>: never. <i>Thread</i>: any.
    *
-   * @return the application; it keeps the JVM alive until it ends
+   * @return the loop; it keeps the JVM alive until it ends
    * @throws IllegalStateException if this JVM is headless, or a loop is running in the event
    *     dispatch thread
    */
-  public static HostApplication attach() {
-    return attach(ApplicationOptions.DEFAULT, () -> {});
+  public static EventLoop attach() {
+    return attach(() -> {}).getLoop();
+  }
+
+  /**
+   * Begins an application in a Swing program that runs anyhow, as {@link #attach()} does.
+   *
+   * @param main the main coroutine; its failure goes to the loop's exception handler
+   * @return the application
+   */
+  public static HostApplication attach(Action main) {
+    return attach(ApplicationOptions.DEFAULT, main);
   }
 
   /**
@@ -161,31 +181,18 @@ public final class Swing {
     }
   }
 
+  /** Runs {@code work} on the event dispatch thread; an interrupt does not end the wait. */
   private static <T extends @Nullable Object> T onDispatchThread(Supplier<T> work) {
     if (EventQueue.isDispatchThread()) {
       return work.get();
     }
-    FutureTask<T> there = new FutureTask<>(work::get);
-    EventQueue.invokeLater(there);
-    boolean interrupted = false;
     try {
-      while (true) {
-        try {
-          return there.get();
-        } catch (InterruptedException e) {
-          interrupted = true;
-          EventQueue.invokeLater(() -> HostApplication.current().quit());
-        }
-      }
-    } catch (ExecutionException failure) {
+      return CompletableFuture.supplyAsync(work, EventQueue::invokeLater).join();
+    } catch (CompletionException failure) {
       if (failure.getCause() instanceof RuntimeException error) {
         throw error;
       }
       throw (Error) Objects.requireNonNull(failure.getCause());
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
     }
   }
 
@@ -325,6 +332,21 @@ public final class Swing {
       registration.close();
       handler.cancel();
     };
+  }
+
+  /**
+   * Makes a listener for {@code addActionListener} that is a task, and may await.
+   *
+   * <p><i>Suspends</i>: never. An exception goes to the loop's exception handler.
+   *
+   * @param policy what to do with an event that comes while another is dealt with
+   * @param body deals with an event
+   * @return a new listener
+   */
+  public static ActionListener handler(
+      WhileRunning policy, TaskHandler.Body<? super ActionEvent> body) {
+    TaskHandler<ActionEvent> handler = TaskHandler.of(policy, body);
+    return handler::accept;
   }
 
   /**

@@ -42,7 +42,10 @@ public final class SwingHost implements Host {
   private @Nullable SecondaryLoop mainLoop;
   private boolean quit;
   private boolean interrupted;
-  private boolean warned;
+
+  /** A turn has come past {@link GuardQueue}: another queue hides it. */
+  private boolean hidden;
+
   private @Nullable Windows windows;
 
   /**
@@ -158,21 +161,21 @@ public final class SwingHost implements Host {
       if (open == null) {
         return; // a wake-up that came too late
       }
-      if (!guarded && !warned) {
-        warned = true;
-        warnUnguarded();
+      if (!guarded && !hidden) {
+        hidden = true;
+        warnHidden();
       }
       open.turn();
       keepInterrupt();
     }
   }
 
-  private static void warnUnguarded() {
+  private static void warnHidden() {
     LOG.log(
         Level.WARNING,
-        "The application''s event queue, {0}, hides Lariat''s: an await in a plain callback of a"
-            + " dialog will freeze that, and closing windows is not noticed. Have its"
-            + " dispatchEvent(event) call Swing.dispatch(event, () -> super.dispatchEvent(event)).",
+        "The application''s event queue, {0}, hides Lariat''s: that a window is closed goes"
+            + " unnoticed, and each await is slower. Have its dispatchEvent(event) call"
+            + " Swing.dispatch(event, () -> super.dispatchEvent(event)).",
         systemQueue().getClass().getName());
   }
 
@@ -182,6 +185,11 @@ public final class SwingHost implements Host {
   public boolean watchWindows(WindowWatcher watcher) {
     windows = new Windows(watcher);
     return true;
+  }
+
+  @Override
+  public @Nullable String nestedLoop() {
+    return hidden ? "pumpEventsForFilter" : null;
   }
 
   /** Whether a frame whose default is to exit was closed: then the process is to end. */

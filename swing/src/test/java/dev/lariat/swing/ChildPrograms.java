@@ -25,6 +25,9 @@ final class ChildPrograms {
     List<String> command =
         new ArrayList<>(
             List.of(
+                "env", // in the background of a script, Ctrl-C is ignored, and children inherit
+                // that
+                "--default-signal=INT",
                 System.getProperty("java.home") + "/bin/java",
                 "--add-exports",
                 "java.base/jdk.internal.vm=ALL-UNNAMED",

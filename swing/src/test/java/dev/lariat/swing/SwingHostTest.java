@@ -177,9 +177,7 @@ class SwingHostTest {
         }
         assertThat(top()).isSameAs(queue);
         assertThat(queue.dispatched).isPositive();
-        if (queue instanceof CooperatingQueue) {
-          assertThat(refusalInNestedLoop()).contains("createTask");
-        }
+        assertThat(refusalInNestedLoop()).contains("createTask");
         queue.pop();
         sleep(Duration.ofMillis(1));
         assertThat(refusalInNestedLoop()).contains("createTask");

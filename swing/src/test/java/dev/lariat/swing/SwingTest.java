@@ -92,21 +92,37 @@ class SwingTest {
   }
 
   @Test
-  @DisplayName("run: an interrupt of the thread that waits tells the application to quit")
+  @DisplayName("run: an interrupt of the thread that waits does not end it, and is not lost")
   void interrupted() {
-    List<String> order = new ArrayList<>();
     Thread waiting = Thread.currentThread();
-    Swing.run(() -> {
-      waiting.interrupt();
-      try {
-        sleep(Duration.ofHours(1));
-      } finally {
-        sleep(Duration.ofMillis(1));
-        order.add("ended in good order");
-      }
-    });
+    assertThat(
+            Swing.run(
+                ONCE,
+                () -> {
+                  waiting.interrupt();
+                  sleep(Duration.ofMillis(5));
+                  return "all of it";
+                }))
+        .isEqualTo("all of it");
     assertThat(Thread.interrupted()).isTrue();
-    assertThat(order).containsExactly("ended in good order");
+  }
+
+  @Test
+  @DisplayName("run: disposes of the windows that were made meanwhile, also when it fails")
+  void windowsThatAreLeft() throws Throwable {
+    javax.swing.JFrame[] frames = new javax.swing.JFrame[3];
+    Edt.run(() -> (frames[0] = new javax.swing.JFrame("before")).pack());
+    assertThatThrownBy(() ->
+            Swing.run(() -> {
+              (frames[1] = new javax.swing.JFrame("shown")).setVisible(true);
+              (frames[2] = new javax.swing.JFrame("never shown")).pack();
+              throw new IllegalArgumentException("main's");
+            }))
+        .hasMessage("main's");
+    assertThat(frames)
+        .extracting(java.awt.Component::isDisplayable)
+        .containsExactly(true, false, false);
+    Edt.run(() -> frames[0].dispose());
   }
 
   @Test
@@ -208,6 +224,28 @@ class SwingTest {
       sleep(Duration.ofSeconds(2));
       assertThat(order.subList(5, order.size())).containsExactly("begin", "end");
       assertThat(button.getActionListeners()).hasSize(listeners);
+    });
+  }
+
+  @Test
+  @DisplayName("handler: a listener that is a task")
+  void handler() throws Throwable {
+    Edt.runLoop(() -> {
+      JButton button = new JButton();
+      List<Boolean> tasks = new ArrayList<>();
+      button.addActionListener(
+          Swing.handler(
+              WhileRunning.QUEUE,
+              _ -> {
+                sleep(Duration.ofSeconds(1));
+                tasks.add(currentTask() != null);
+              }));
+      button.doClick(0);
+      button.doClick(0);
+      sleep(Duration.ofMillis(1500));
+      assertThat(tasks).containsExactly(true);
+      sleep(Duration.ofSeconds(1));
+      assertThat(tasks).hasSize(2);
     });
   }
 

@@ -5,6 +5,7 @@ import static dev.lariat.Asyncio.sleep;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lariat.Action;
+import dev.lariat.EventLoop;
 import dev.lariat.event.Registration;
 import dev.lariat.host.ApplicationOptions;
 import dev.lariat.host.HostApplication;
@@ -263,13 +264,13 @@ class WindowsTest {
   void attached() throws Throwable {
     JFrame[] frame = new JFrame[1];
     Edt.run(() -> frame[0] = show("before"));
-    HostApplication application = Swing.attach();
-    assertThat(application.getLoop().isRunning()).isTrue();
+    EventLoop loop = Swing.attach();
+    assertThat(loop.isRunning()).isTrue();
     Edt.run(() -> {
       startWork(Duration.ofHours(1));
       createTask(() -> frame[0].dispose());
     });
-    while (!application.getLoop().isClosed()) {
+    while (!loop.isClosed()) {
       Edt.run(() -> {});
     }
     assertThat(order).containsExactly("work ended");

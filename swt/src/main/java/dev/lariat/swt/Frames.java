@@ -21,11 +21,16 @@ final class Frames {
 
   private Frames() {}
 
-  static void next(@Nullable Control control) {
+  static Duration next(@Nullable Control control) {
     if (control == null || !control.isVisible()) {
       Asyncio.sleep(FRAME);
-      return;
+    } else {
+      awaitPaint(control);
     }
+    return Asyncio.getRunningLoop().time();
+  }
+
+  private static void awaitPaint(Control control) {
     control.redraw(0, 0, 1, 1, false);
     try {
       Asyncio.waitFor(() -> Swt.awaitEvent(control, SWT.Paint), HIDDEN);

@@ -13,6 +13,7 @@ import dev.lariat.event.TaskHandler;
 import dev.lariat.event.WhileRunning;
 import dev.lariat.host.ApplicationOptions;
 import dev.lariat.host.HostApplication;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -391,9 +392,11 @@ public final class Swt {
    * If there is none, it waits as long as a frame takes: a 60th of a second.
    *
    * <p><i>Suspends</i>: always. <i>Cancellable</i>: yes.
+   *
+   * @return the time of the frame, in the time of the loop
    */
-  public static void awaitFrame() {
-    Frames.next(Frames.window(Displays.current()));
+  public static Duration awaitFrame() {
+    return Frames.next(Frames.window(Displays.current()));
   }
 
   /**
@@ -403,9 +406,10 @@ public final class Swt {
    * <p><i>Suspends</i>: always. <i>Cancellable</i>: yes.
    *
    * @param control the control
+   * @return the time of the frame, in the time of the loop
    */
-  public static void awaitFrame(Control control) {
-    Frames.next(control);
+  public static Duration awaitFrame(Control control) {
+    return Frames.next(control);
   }
 
   // -- values ------------------------------------------------------------------------------------

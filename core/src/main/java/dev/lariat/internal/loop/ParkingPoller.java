@@ -55,6 +55,11 @@ public final class ParkingPoller implements Poller {
   }
 
   @Override
+  public boolean isReplaceable() {
+    return true;
+  }
+
+  @Override
   public void wakeup() {
     signalled = true;
     Thread thread = sleeper;

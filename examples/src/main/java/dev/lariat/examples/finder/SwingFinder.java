@@ -16,7 +16,9 @@ import dev.lariat.event.WhileRunning;
 import dev.lariat.host.HostApplication;
 import dev.lariat.swing.Swing;
 import java.awt.BorderLayout;
+import java.awt.Component;
 import java.awt.Dimension;
+import java.awt.Insets;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -37,15 +39,17 @@ import javax.swing.JSplitPane;
 import javax.swing.JTable;
 import javax.swing.JTextArea;
 import javax.swing.JTextField;
+import javax.swing.SwingConstants;
+import javax.swing.UIManager;
 import javax.swing.WindowConstants;
 import javax.swing.table.DefaultTableModel;
 
 /**
  * Finds files as you type, in a window of Swing.
  *
- * <p>There is one thread in it, the event dispatch thread, and no {@code SwingWorker}: a search is a
- * task, and {@link FileSearch} tells this window of each file as it finds it. The next key cancels
- * the search before.
+ * <p>There is one thread in it, the event dispatch thread, and no {@code SwingWorker}: a search is
+ * a task, and {@link FileSearch} tells this window of each file as it finds it. The next key
+ * cancels the search before.
  *
  * <p>Run it with {@code ./lariat demo swing}.
  */
@@ -80,8 +84,11 @@ public final class SwingFinder implements FileSearch.Listener {
    */
   public static void main(String[] args) {
     FinderArguments arguments = FinderArguments.of(args);
+    System.setProperty("awt.useSystemAAFontSettings", "on"); // where no desktop says so
     Swing.run(() -> {
       FlatLightLaf.setup();
+      UIManager.put("TableHeader.cellMargins", new Insets(4, 6, 4, 6));
+      UIManager.put("Table.cellMargins", new Insets(2, 6, 2, 6));
       new SwingFinder(arguments).open();
     });
   }
@@ -152,7 +159,7 @@ public final class SwingFinder implements FileSearch.Listener {
   @Override
   public void found(Path file) {
     Path folder = arguments.root().relativize(file.getParent());
-    results.addRow(new Object[] {file.getFileName(), folder});
+    results.addRow(new Object[] {file.getFileName(), folder.toString().isEmpty() ? "." : folder});
   }
 
   @Override
@@ -177,12 +184,15 @@ public final class SwingFinder implements FileSearch.Listener {
   private void layOut() {
     box.putClientProperty("JTextField.placeholderText", "Part of a file name");
     box.putClientProperty("JTextField.showClearButton", true);
+    box.putClientProperty("JTextField.selectAllOnFocusPolicy", "never");
     errors.setEditable(false);
 
     JTable table = new JTable(results);
+    ((JLabel) table.getTableHeader().getDefaultRenderer())
+        .setHorizontalAlignment(SwingConstants.LEADING);
     table.setFillsViewportHeight(true);
-    table.getColumnModel().getColumn(0).setPreferredWidth(250);
-    table.getColumnModel().getColumn(1).setPreferredWidth(450);
+    table.getColumnModel().getColumn(0).setPreferredWidth(320);
+    table.getColumnModel().getColumn(1).setPreferredWidth(400);
 
     JPanel unreadable = new JPanel(new BorderLayout(0, 4));
     unreadable.add(new JLabel("Folders that could not be read"), BorderLayout.NORTH);
@@ -205,10 +215,10 @@ public final class SwingFinder implements FileSearch.Listener {
     frame.setLocationRelativeTo(null);
   }
 
-  private static JPanel row(java.awt.Component... components) {
+  private static JPanel row(Component... components) {
     JPanel row = new JPanel();
     row.setLayout(new BoxLayout(row, BoxLayout.X_AXIS));
-    for (java.awt.Component component : components) {
+    for (Component component : components) {
       if (row.getComponentCount() > 0) {
         row.add(Box.createHorizontalStrut(8));
       }

@@ -59,7 +59,9 @@ public final class Toolkit extends Application {
     }
   }
 
-  /** Exits JavaFX, which {@link #start} has started, and waits for that. Any thread but JavaFX's. */
+  /**
+   * Exits JavaFX, which {@link #start} has started, and waits for that. Any thread but JavaFX's.
+   */
   public static void exit() {
     Platform.exit();
     EXITED.join();

@@ -1,0 +1,56 @@
+package dev.lariat.net;
+
+import dev.lariat.EventLoop;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * asyncio's flow control: how much is written and not sent, and telling the protocol when that
+ * crosses a water mark. Models {@code _FlowControlMixin}.
+ */
+final class WriteFlow {
+  private static final int HIGH = 64 * 1024;
+
+  private final EventLoop loop;
+  private int high = HIGH;
+  private int low = HIGH / 4;
+  private boolean paused;
+  long size;
+
+  WriteFlow(EventLoop loop) {
+    this.loop = loop;
+  }
+
+  WriteTransport.BufferLimits limits() {
+    return new WriteTransport.BufferLimits(low, high);
+  }
+
+  void setLimits(@Nullable Integer newHigh, @Nullable Integer newLow) {
+    int chosenHigh =
+        newHigh != null ? newHigh : newLow != null ? Math.multiplyExact(4, newLow) : HIGH;
+    int chosenLow = newLow != null ? newLow : chosenHigh / 4;
+    if (chosenLow < 0 || chosenHigh < chosenLow) {
+      throw new IllegalArgumentException(
+          "high (" + chosenHigh + ") must be >= low (" + chosenLow + ") must be >= 0");
+    }
+    high = chosenHigh;
+    low = chosenLow;
+  }
+
+  void maybePause(BaseProtocol protocol) {
+    if (!paused && size > high) {
+      paused = true;
+      tell(protocol::pauseWriting, "protocol.pauseWriting() failed");
+    }
+  }
+
+  void maybeResume(BaseProtocol protocol) {
+    if (paused && size <= low) {
+      paused = false;
+      tell(protocol::resumeWriting, "protocol.resumeWriting() failed");
+    }
+  }
+
+  private void tell(Runnable callback, String failed) {
+    Callbacks.runAndReport(loop, callback, failed);
+  }
+}

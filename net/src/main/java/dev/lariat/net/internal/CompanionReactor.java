@@ -1,0 +1,271 @@
+package dev.lariat.net.internal;
+
+import dev.lariat.EventLoop;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoEventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.AttributeKey;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Netty on a thread of its own, for a loop that waits on something else: a toolkit, or virtual
+ * time.
+ *
+ * <p>Both directions go in batches. Events gather while Netty handles what one wait brought, and
+ * cross over as one callback; operations gather for one iteration of the loop, and cross over as
+ * one task. A batch is run in order, so what is said above the line about order holds here.
+ *
+ * <p>A loop that is busy must not be flooded: a channel whose bytes it has not taken is not read
+ * any further ({@link Credit}).
+ */
+final class CompanionReactor extends Reactor {
+  private final IoEventLoopGroup group;
+  private final IoEventLoop netty;
+  private final QuietTime quietTime;
+
+  /**
+   * Batches on their way to the loop: kept here, because the loop drops callbacks when it closes.
+   */
+  private final Queue<List<Event>> arrivals = new ConcurrentLinkedQueue<>();
+
+  /** Netty's thread only. */
+  private List<Event> events = new ArrayList<>();
+
+  /** The loop's thread only. */
+  private List<Runnable> operations = new ArrayList<>();
+
+  private boolean closed;
+
+  CompanionReactor(EventLoop loop) {
+    super(loop);
+    group =
+        new MultiThreadIoEventLoopGroup(
+            1, new DefaultThreadFactory("lariat-net", true), sockets.handler());
+    netty = group.next();
+    quietTime = new QuietTime(loop.getPoller(), netty);
+  }
+
+  @Override
+  IoEventLoop netty() {
+    return netty;
+  }
+
+  // -- to the loop -------------------------------------------------------------------------------
+
+  /** Something to be run on the loop's thread, or to be dropped if there is none any more. */
+  private interface Event {
+    void run();
+
+    default void drop() {}
+  }
+
+  @Override
+  public void toLoop(Runnable event) {
+    add(event::run);
+  }
+
+  private void add(Event event) {
+    quietTime.interrupt();
+    events.add(event);
+    if (events.size() == 1) {
+      netty.execute(this::handOver); // runs after all that this wait brought
+    }
+  }
+
+  private void handOver() {
+    List<Event> batch = events;
+    events = new ArrayList<>(batch.size());
+    arrivals.add(batch);
+    try {
+      loop.callSoonThreadsafe(this::runArrivals);
+    } catch (IllegalStateException loopClosed) {
+      dropArrivals();
+    }
+  }
+
+  private void runArrivals() {
+    List<Event> batch = arrivals.poll();
+    if (batch != null) {
+      batch.forEach(Event::run);
+    }
+  }
+
+  private void dropArrivals() {
+    for (List<Event> batch = arrivals.poll(); batch != null; batch = arrivals.poll()) {
+      batch.forEach(Event::drop);
+    }
+  }
+
+  // -- to Netty ----------------------------------------------------------------------------------
+
+  @Override
+  public void toNetty(Runnable operation) {
+    quietTime.interrupt();
+    operations.add(operation);
+    if (operations.size() == 1 && !loop.isClosed()) {
+      loop.callSoon(this::sendOperations);
+    } else if (loop.isClosed()) {
+      sendOperations();
+    }
+  }
+
+  private void sendOperations() {
+    List<Runnable> batch = operations;
+    if (batch.isEmpty()) {
+      return;
+    }
+    operations = new ArrayList<>(batch.size());
+    try {
+      netty.execute(() -> runOperations(batch));
+    } catch (RejectedExecutionException shutDown) {
+      for (Runnable operation : batch) {
+        if (operation instanceof Write write) {
+          io.netty.util.ReferenceCountUtil.release(write.data);
+        }
+      }
+    }
+  }
+
+  /** Writes to one channel that follow each other leave the process together. */
+  private static void runOperations(List<Runnable> batch) {
+    Channel unflushed = null;
+    for (Runnable operation : batch) {
+      Channel channel = operation instanceof Write write ? write.channel : null;
+      if (unflushed != null && unflushed != channel) {
+        unflushed.flush();
+      }
+      unflushed = channel;
+      operation.run();
+    }
+    if (unflushed != null) {
+      unflushed.flush();
+    }
+  }
+
+  private final class Write implements Runnable {
+    private final Channel channel;
+    private final Object data;
+    private final int bytes;
+    private final WriteEvents told;
+
+    Write(Channel channel, Object data, int bytes, WriteEvents told) {
+      this.channel = channel;
+      this.data = data;
+      this.bytes = bytes;
+      this.told = told;
+    }
+
+    @Override
+    public void run() {
+      ChannelFuture write = channel.write(data);
+      write.addListener(done -> toLoop(() -> told.written(bytes, done.cause())));
+    }
+  }
+
+  @Override
+  public void write(Channel channel, Object data, int bytes, WriteEvents told) {
+    toNetty(new Write(channel, data, bytes, told));
+  }
+
+  // -- reading -----------------------------------------------------------------------------------
+
+  /** How much the loop may be behind with one channel; fields without a word are Netty's. */
+  private static final class Credit {
+    private static final AttributeKey<Credit> KEY = AttributeKey.valueOf("lariat.credit");
+    private static final int STOP = 256 * 1024;
+    private static final int GO_ON = 64 * 1024;
+
+    /** Bytes handed over and not consumed. Both threads. */
+    private final AtomicInteger unconsumed = new AtomicInteger();
+
+    private boolean wanted;
+    private volatile boolean stopped;
+
+    static Credit of(Channel channel) {
+      Credit credit = channel.attr(KEY).get();
+      if (credit == null) {
+        credit = new Credit();
+        Credit other = channel.attr(KEY).setIfAbsent(credit);
+        return other == null ? credit : other;
+      }
+      return credit;
+    }
+
+    void apply(Channel channel) {
+      channel.config().setAutoRead(wanted && !stopped);
+    }
+  }
+
+  @Override
+  public void setReading(Channel channel, boolean reading) {
+    Credit credit = Credit.of(channel);
+    credit.wanted = reading;
+    credit.apply(channel);
+  }
+
+  @Override
+  void received(Channel channel, ChannelEvents told, ByteBuf data) {
+    Credit credit = Credit.of(channel);
+    if (credit.unconsumed.addAndGet(data.readableBytes()) > Credit.STOP && !credit.stopped) {
+      credit.stopped = true;
+      credit.apply(channel);
+      goOnIfConsumed(channel, credit); // the loop may have done so before it could see the flag
+    }
+    add(
+        new Event() {
+          @Override
+          public void run() {
+            told.received(data);
+          }
+
+          @Override
+          public void drop() {
+            data.release();
+          }
+        });
+  }
+
+  private static void goOnIfConsumed(Channel channel, Credit credit) {
+    if (credit.stopped && credit.unconsumed.get() <= Credit.GO_ON) {
+      credit.stopped = false;
+      credit.apply(channel);
+    }
+  }
+
+  @Override
+  public void consumed(Channel channel, int bytes) {
+    Credit credit = Credit.of(channel);
+    if (credit.unconsumed.addAndGet(-bytes) <= Credit.GO_ON && credit.stopped) {
+      toNetty(() -> goOnIfConsumed(channel, credit));
+    }
+  }
+
+  @Override
+  public void readComplete() {}
+
+  // -- the end -----------------------------------------------------------------------------------
+
+  /** Waits for Netty's thread, so that no descriptor outlives the loop. */
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    super.close();
+    sendOperations();
+    group.shutdownGracefully(0, 10, TimeUnit.SECONDS).awaitUninterruptibly();
+    dropArrivals();
+    quietTime.close();
+  }
+}

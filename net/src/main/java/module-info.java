@@ -1,0 +1,20 @@
+/**
+ * asyncio's networking: streams, transports and protocols, servers, datagrams, TLS. Start at {@link
+ * dev.lariat.net.Streams}.
+ */
+@org.jspecify.annotations.NullMarked
+module dev.lariat.net {
+  requires transitive dev.lariat.core;
+  requires transitive io.netty.buffer;
+  requires transitive io.netty.handler;
+  requires transitive io.netty.transport;
+  requires io.netty.codec;
+  requires io.netty.common;
+  requires io.netty.transport.classes.epoll;
+  requires io.netty.transport.classes.kqueue;
+  requires static io.netty.transport.classes.io_uring;
+  requires io.netty.transport.unix.common;
+  requires static org.jspecify;
+
+  exports dev.lariat.net;
+}

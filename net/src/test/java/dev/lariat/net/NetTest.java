@@ -1,0 +1,112 @@
+package dev.lariat.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lariat.Action;
+import dev.lariat.Asyncio;
+import dev.lariat.Coroutine;
+import dev.lariat.EventLoop;
+import dev.lariat.ExceptionContext;
+import dev.lariat.Task;
+import dev.lariat.TimerHandle;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Tests with real sockets, on the loopback, each on every kind of loop. A test fails, too, if the
+ * loop's exception handler was told what the test did not take, if tasks are left, or if a buffer
+ * has leaked.
+ *
+ * <p>These run in real time. They wait for events and never for time to pass, but for what is
+ * marked.
+ */
+@ParameterizedClass(name = "{0}")
+@EnumSource(LoopKind.class)
+@Timeout(60)
+abstract class NetTest {
+  static {
+    Leaks.watch();
+  }
+
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  static final Duration SHORT = Duration.ofMillis(20);
+
+  @Parameter LoopKind kind;
+
+  EventLoop loop;
+  private final List<ExceptionContext> reports = new ArrayList<>();
+
+  @BeforeEach
+  final void makeLoop() {
+    loop = kind.newLoop();
+    loop.setExceptionHandler((_, context) -> reports.add(context));
+  }
+
+  @AfterEach
+  final void closeLoop() {
+    Set<Task<?>> left = Asyncio.allTasks(loop);
+    left.removeIf(Task::done);
+    loop.close();
+    assertThat(left).as("tasks that the test left").isEmpty();
+    assertThat(reports).as("reports that the test did not take").isEmpty();
+  }
+
+  @AfterAll
+  static void noLeaks() throws InterruptedException {
+    assertThat(Leaks.found()).as("leaked buffers").isEmpty();
+  }
+
+  final <T> T run(Coroutine<T> main) {
+    TimerHandle patience = loop.callLater(PATIENCE, this::giveUp);
+    try {
+      return loop.runUntilComplete(main);
+    } finally {
+      patience.cancel();
+    }
+  }
+
+  final void run(Action main) {
+    run(main.toCoroutine());
+  }
+
+  /** A test that hangs says where, and fails. */
+  private void giveUp() {
+    Asyncio.allTasks(loop).forEach(task -> task.printStack(System.out));
+    loop.stop();
+  }
+
+  final boolean hasReport() {
+    return !reports.isEmpty();
+  }
+
+  /** What the exception handler was told since the last call. */
+  final List<ExceptionContext> takeReports() {
+    List<ExceptionContext> taken = List.copyOf(reports);
+    reports.clear();
+    return taken;
+  }
+
+  /** The one thing that the exception handler was told since the last call. */
+  final ExceptionContext takeReport() {
+    assertThat(reports).as("reports").hasSize(1);
+    return reports.removeFirst();
+  }
+
+  /** Waits, in real time, until something has become so. */
+  static void until(BooleanSupplier condition) {
+    for (int i = 0; !condition.getAsBoolean(); i++) {
+      assertThat(i).as("waited too long").isLessThan(20_000);
+      Asyncio.sleep(Duration.ofMillis(1));
+    }
+  }
+}
