@@ -30,6 +30,7 @@ abstract class HostBenchmark implements Benchmark {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElse("java"));
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    command.add("-Djava.library.path=/usr/lib/x86_64-linux-gnu"); // where QtJambi looks for Qt
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(HostMain.class.getName(), name(), toolkit));
     Map<String, Object> figures = new LinkedHashMap<>();

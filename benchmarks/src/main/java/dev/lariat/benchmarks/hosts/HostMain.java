@@ -15,6 +15,7 @@ final class HostMain {
     TOOLKITS.put("javafx", JavaFxToolkit::new);
     TOOLKITS.put("swt", SwtToolkit::new);
     TOOLKITS.put("gtk", GtkToolkit::new);
+    TOOLKITS.put("qt", QtToolkit::new);
   }
 
   private HostMain() {}
