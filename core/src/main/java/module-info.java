@@ -9,5 +9,6 @@ module dev.lariat.core {
   exports dev.lariat.context;
   exports dev.lariat.host;
   exports dev.lariat.queue;
+  exports dev.lariat.signal;
   exports dev.lariat.sync;
 }
