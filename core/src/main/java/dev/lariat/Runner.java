@@ -150,10 +150,10 @@ public final class Runner implements AutoCloseable {
       if (presses == 1) {
         loop.callSoonThreadsafe(main::cancel);
       } else if (presses == 2) {
+        thread.interrupt(); // before run() can end, which clears it
         loop.callSoonThreadsafe(() -> {
           throw new KeyboardInterrupt();
         });
-        thread.interrupt();
       }
       return presses <= 2;
     }

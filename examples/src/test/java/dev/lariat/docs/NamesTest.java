@@ -30,7 +30,9 @@ class NamesTest {
           "dev.lariat.queue",
           "dev.lariat.context",
           "dev.lariat.host",
-          "dev.lariat.net");
+          "dev.lariat.signal",
+          "dev.lariat.net",
+          "dev.lariat.process");
 
   /** A row of the table of names. */
   private record Row(String asyncio, String lariat, String remark) {

@@ -7,7 +7,7 @@ import dev.lariat.net.BaseTransport;
 import dev.lariat.net.ExtraInfo;
 import dev.lariat.net.Protocol;
 import dev.lariat.net.internal.Callbacks;
-import dev.lariat.net.internal.Reactor;
+import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It is over, and {@code connectionLost} is told, when it has ended ({@code returncode} is set)
  * and {@code openPipes} is 0, in either order.
  */
-final class Child implements SubprocessTransport, Reactor.Resource {
+final class Child implements SubprocessTransport {
   private static final int SIGNALLED = 128;
   private static final int LAST_SIGNAL = 31;
 
@@ -32,6 +32,10 @@ final class Child implements SubprocessTransport, Reactor.Resource {
   private final @Nullable PipeReader stderr;
   private final Set<Future<Integer>> exitWaiters = new LinkedHashSet<>();
   private SubprocessProtocol protocol;
+
+  /** The JDK closes its pipe then, and a pump that has nothing to write does not notice. */
+  private final boolean inputEndsWithChild;
+
   private int openPipes;
   private @Nullable Integer returncode;
   private boolean closed;
@@ -47,6 +51,7 @@ final class Child implements SubprocessTransport, Reactor.Resource {
         spawned.stdout() == null ? null : new PipeReader(loop, spawned.stdout(), new OutputPipe(1));
     stderr =
         spawned.stderr() == null ? null : new PipeReader(loop, spawned.stderr(), new OutputPipe(2));
+    inputEndsWithChild = spawned.stdin() instanceof Pump.Sink;
     openPipes = (stdin == null ? 0 : 1) + (stdout == null ? 0 : 1) + (stderr == null ? 0 : 1);
     children.add(this);
     loop.getPoller().workStarted(); // a virtual clock stands while a child runs
@@ -89,6 +94,9 @@ final class Child implements SubprocessTransport, Reactor.Resource {
     int signal = exitValue - SIGNALLED;
     returncode = !Subprocess.WINDOWS && signal > 0 && signal <= LAST_SIGNAL ? -signal : exitValue;
     tell(protocol::processExited, "protocol.processExited() failed");
+    if (stdin != null && inputEndsWithChild) {
+      stdin.written(0, new IOException("Broken pipe"));
+    }
     for (Future<Integer> waiter : List.copyOf(exitWaiters)) {
       if (!waiter.done()) {
         waiter.setResult(returncode);
@@ -148,8 +156,8 @@ final class Child implements SubprocessTransport, Reactor.Resource {
     }
   }
 
-  @Override
-  public void loopClosed() {
+  /** The loop is closed, so nobody can be told. */
+  void loopClosed() {
     if (returncode == null && process.isAlive() && !closed) {
       Callbacks.LOG.log(
           Level.WARNING, "unclosed " + this + " is killed: wait for it, or close() it");

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * soon as it is there. Either the starting thread sees {@code abandoned}, or the other {@code
  * process}: both are guarded by this.
  */
-final class Spawn implements Reactor.Resource {
+final class Spawn {
   private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
   private final EventLoop loop;
@@ -104,12 +104,7 @@ final class Spawn implements Reactor.Resource {
 
   private void undo(java.lang.Process started) {
     started.destroyForcibly(); // and closes the JDK's pipes
-    close(ours);
-  }
-
-  @Override
-  public void loopClosed() {
-    abandon();
+    close(ours); // once: the list is empty afterwards
   }
 
   private static void close(List<FileDescriptor> descriptors) {

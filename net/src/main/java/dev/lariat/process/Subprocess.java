@@ -148,15 +148,17 @@ public final class Subprocess {
 
   private static Spawn.Spawned spawn(
       EventLoop loop, SubprocessOptions options, List<String> command) throws IOException {
-    Children children = Children.of(loop);
     Spawn spawn = new Spawn(loop, command, options);
-    children.add(spawn);
     Future<Spawn.Spawned> spawning = loop.runInExecutor(Pump.THREADS, spawn::start);
+    Spawn.Spawned spawned = null;
     try {
-      return Asyncio.shield(spawning).await();
+      Asyncio.wait(List.of(spawning)); // cancelled, it leaves the future alone
+      spawned = spawning.await();
+      return spawned;
     } catch (CancelledError cancelled) {
       spawn.abandon();
       Asyncio.wait(List.of(spawning)); // milliseconds
+      var _ = spawning.exception(); // that it was abandoned
       throw cancelled;
     } catch (CompletionException error) {
       if (error.getCause() instanceof IOException cause) {
@@ -164,7 +166,9 @@ public final class Subprocess {
       }
       throw error;
     } finally {
-      children.remove(spawn);
+      if (spawned == null) {
+        spawn.abandon(); // also if the loop is closed meanwhile
+      }
     }
   }
 }

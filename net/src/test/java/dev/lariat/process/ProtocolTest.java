@@ -14,6 +14,7 @@ import dev.lariat.net.WriteTransport;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -57,6 +58,10 @@ class ProtocolTest extends NetTest {
     }
   }
 
+  boolean polled() {
+    return true;
+  }
+
   @Test
   @DisplayName("TR-14: connectionMade first, then pipes and the end in any order, then the loss")
   void order() {
@@ -93,6 +98,10 @@ class ProtocolTest extends NetTest {
   @Test
   @DisplayName("TR-14: pipes that end before the child does")
   void pipesFirst() {
+    if (!polled()) {
+      System.out.println("skipped: a pump that has nothing to write sees no reader go");
+    }
+    Assumptions.assumeTrue(polled(), "a pump that has nothing to write sees no reader go");
     run(() -> {
       var child =
           subprocessShell(

@@ -51,7 +51,7 @@ class SubprocessTest extends NetTest {
   @AfterEach
   void noChildren() throws InterruptedException {
     for (int i = 0; ProcessHandle.current().children().findAny().isPresent(); i++) {
-      assertThat(i).as("children that are left").isLessThan(1000);
+      assertThat(i).as("children that are left").isLessThan(400);
       Thread.sleep(5); // real time: until those are gone that were just killed
     }
   }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public abstract class EpollPipe implements EpollIoHandle {
   final Reactor reactor;
   private final FileDescriptor fd;
-  private EpollIoOps wanted = EpollIoOps.NONE;
+  private EpollIoOps wanted = EpollIoOps.EPOLLERR;
   private @Nullable IoRegistration registration;
   boolean closed;
 
@@ -204,7 +204,7 @@ public abstract class EpollPipe implements EpollIoHandle {
     public void start(WriteEvents told) {
       reactor.toNetty(() -> {
         events = told;
-        register(EpollIoOps.NONE); // tells when the reader is gone
+        register(EpollIoOps.EPOLLERR); // tells when the reader is gone; NONE would not
       });
     }
 
@@ -241,7 +241,7 @@ public abstract class EpollPipe implements EpollIoHandle {
         while (count != 0 && !queue.isEmpty()) {
           count = writeSome(queue.element());
         }
-        want(queue.isEmpty() ? EpollIoOps.NONE : EpollIoOps.EPOLLOUT);
+        want(queue.isEmpty() ? EpollIoOps.EPOLLERR : EpollIoOps.EPOLLOUT);
       } catch (IOException error) {
         failed(error);
       } finally {
