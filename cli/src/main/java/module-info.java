@@ -1,16 +1,14 @@
 /** What {@code ./lariat} runs. */
 module dev.lariat.cli {
-  requires static org.jspecify;
+  requires static transitive org.jspecify;
   requires dev.lariat.core;
   requires dev.lariat.net;
   requires dev.lariat.testkit;
-  requires com.fasterxml.jackson.core;
-  requires info.picocli;
-  requires io.netty.buffer;
-  requires io.netty.common;
-  requires io.netty.transport;
-  requires io.netty.transport.classes.epoll;
-  requires jdk.management;
+  requires transitive info.picocli;
+
+  exports dev.lariat.cli.bench;
+
+  uses dev.lariat.cli.bench.Benchmark;
 
   // picocli fills the commands' options by reflection.
   opens dev.lariat.cli to

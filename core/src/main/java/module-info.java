@@ -7,6 +7,7 @@ module dev.lariat.core {
 
   exports dev.lariat;
   exports dev.lariat.context;
+  exports dev.lariat.event;
   exports dev.lariat.host;
   exports dev.lariat.queue;
   exports dev.lariat.signal;

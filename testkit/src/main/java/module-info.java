@@ -4,6 +4,9 @@ module dev.lariat.testkit {
   requires static transitive org.jspecify;
   requires transitive dev.lariat.core;
   requires transitive org.junit.jupiter.api;
+  requires java.management;
+  requires com.fasterxml.jackson.core;
 
   exports dev.lariat.testkit;
+  exports dev.lariat.testkit.conform;
 }

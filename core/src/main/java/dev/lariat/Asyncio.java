@@ -82,6 +82,16 @@ public final class Asyncio {
     }
   }
 
+  /**
+   * Runs {@code main}, as {@link #run(Awaitable)} does, in a loop that {@code loopFactory} makes.
+   *
+   * @param main the program
+   * @param loopFactory makes the loop, or null for the usual one
+   */
+  public static void run(Action main, @Nullable Supplier<? extends EventLoop> loopFactory) {
+    run(main.toCoroutine(), loopFactory);
+  }
+
   // -- loops -------------------------------------------------------------------------------------
 
   /**
@@ -675,6 +685,81 @@ public final class Asyncio {
     return Waiting.waitFor(awaitable, timeout);
   }
 
+  /**
+   * Runs something that has a main loop of its own and returns when that ends: a modal dialog.
+   * Other tasks go on meanwhile; this one cannot, so an await inside fails, also in a plain
+   * callback of the toolkit that runs on top of it. Not of asyncio.
+   *
+   * <pre>{@code
+   * int answer = modal(() -> JOptionPane.showConfirmDialog(frame, "Sure?"));
+   * }</pre>
+   *
+   * <p><i>Suspends</i>: never; it blocks this task alone. <i>Cancellable</i>: at the next await
+   * after it; {@link #modal(Block, Runnable)} can be cancelled.
+   *
+   * @param <T> the type of the value
+   * @param <E> what the body throws
+   * @param body shows the dialog
+   * @return the value of the body
+   * @throws E what the body throws
+   */
+  public static <T extends @Nullable Object, E extends Exception> T modal(Block<T, E> body)
+      throws E {
+    return Modal.run(body, null);
+  }
+
+  /**
+   * Shows a modal dialog, as {@link #modal(Block)} does.
+   *
+   * @param <E> what the body throws
+   * @param body shows the dialog
+   * @throws E what the body throws
+   */
+  public static <E extends Exception> void modal(VoidBlock<E> body) throws E {
+    Modal.run(
+        () -> {
+          body.run();
+          return null;
+        },
+        null);
+  }
+
+  /**
+   * Shows a modal dialog, which a cancellation of the task dismisses: by a timeout round it, say.
+   *
+   * <p><i>Suspends</i>: never. <i>Cancellable</i>: yes; {@code dismiss} is called, and when the
+   * body has returned the cancellation is thrown in place of its value.
+   *
+   * @param <T> the type of the value
+   * @param <E> what the body throws
+   * @param body shows the dialog
+   * @param dismiss makes the body return, soon; called by the loop, while the dialog is shown
+   * @return the value of the body
+   * @throws E what the body throws
+   */
+  public static <T extends @Nullable Object, E extends Exception> T modal(
+      Block<T, E> body, Runnable dismiss) throws E {
+    return Modal.run(body, Objects.requireNonNull(dismiss, "dismiss"));
+  }
+
+  /**
+   * Shows a modal dialog, which a cancellation of the task dismisses, as {@link #modal(Block,
+   * Runnable)} does.
+   *
+   * @param <E> what the body throws
+   * @param body shows the dialog
+   * @param dismiss makes the body return, soon
+   * @throws E what the body throws
+   */
+  public static <E extends Exception> void modal(VoidBlock<E> body, Runnable dismiss) throws E {
+    Modal.run(
+        () -> {
+          body.run();
+          return null;
+        },
+        Objects.requireNonNull(dismiss, "dismiss"));
+  }
+
   // -- generators --------------------------------------------------------------------------------
 
   /**
@@ -792,6 +877,35 @@ public final class Asyncio {
    */
   public static CompletableFuture<Void> runCoroutineThreadsafe(Action coroutine, EventLoop loop) {
     return runCoroutineThreadsafe(coroutine.toCoroutine(), loop);
+  }
+
+  /**
+   * Runs {@code coroutine} in the loop of another thread, and waits for its value here: the way
+   * from one toolkit to another. Neither thread is blocked. Not of asyncio, where it takes {@code
+   * wrap_future(run_coroutine_threadsafe(...))}.
+   *
+   * <p><i>Suspends</i>: always. <i>Cancellable</i>: yes; that cancels the task in the other loop,
+   * and does not wait for its end.
+   *
+   * @param <T> the type of the value
+   * @param loop runs in another thread
+   * @param coroutine the body
+   * @return its value
+   * @throws CompletionException around a checked exception
+   */
+  public static <T extends @Nullable Object> T runOn(EventLoop loop, Coroutine<T> coroutine) {
+    return wrapFuture(runCoroutineThreadsafe(coroutine, loop)).await();
+  }
+
+  /**
+   * Runs a coroutine without a value in the loop of another thread, as {@link #runOn(EventLoop,
+   * Coroutine)} does.
+   *
+   * @param loop runs in another thread
+   * @param coroutine the body
+   */
+  public static void runOn(EventLoop loop, Action coroutine) {
+    runOn(loop, coroutine.toCoroutine());
   }
 
   /**

@@ -23,6 +23,7 @@ final class Diagnostics {
       Set.of(
           "dev.lariat",
           "dev.lariat.context",
+          "dev.lariat.event",
           "dev.lariat.host",
           "dev.lariat.internal",
           "dev.lariat.queue",
@@ -88,6 +89,10 @@ final class Diagnostics {
   private void reportByDefault(ExceptionContext context) {
     try {
       loop.defaultExceptionHandler(context);
+      Turns turns = loop.scheduler.turns;
+      if (turns != null && context.exception() != null) {
+        turns.host().uncaught(context.exception());
+      }
     } catch (Throwable error) {
       if (Scheduler.isFatal(error)) {
         throw error;
@@ -123,6 +128,20 @@ final class Diagnostics {
   void reportDestroyed(Task<?> task) {
     if (task.reportsDestroyed()) {
       report(ExceptionContext.of("Task was destroyed but it is pending!", null, task));
+    }
+  }
+
+  void reportLost(List<Task<?>> tasks) {
+    List<Task<?>> lost = tasks.stream().filter(Task::reportsDestroyed).toList();
+    if (!lost.isEmpty()) {
+      report(
+          ExceptionContext.of(
+              Objects.requireNonNull(loop.scheduler.turns).host()
+                  + " has ended, and the event loop that was a guest on it. Lost are, without their"
+                  + " finally blocks: "
+                  + lost
+                  + ". End the application, or close the loop, before the toolkit.",
+              null));
     }
   }
 
@@ -193,14 +212,17 @@ final class Diagnostics {
 
   /**
    * Watches a failure until somebody retrieves it: reported when its future is collected, or by
-   * {@link #close}; in debug mode at once, if it is a task's that nobody waits for.
+   * {@link #close}; at once if it is a task's that nobody waits for, in debug mode or if it was a
+   * toolkit's callback that started it.
    */
   Failure track(Future<?> future, Throwable exception, boolean awaited) {
     Failure failure =
         new Failure(this, exception, future.label(), future.source(), future.contextCell());
     unretrieved.add(failure);
     failure.cleanable = CleanerHolder.CLEANER.register(future, failure::onCollected);
-    if (loop.scheduler.debug && !awaited && future instanceof Task<?>) {
+    if (!awaited
+        && future instanceof Task<?> task
+        && (loop.scheduler.debug || task.startedByToolkit)) {
       failure.reportOnce();
     }
     return failure;

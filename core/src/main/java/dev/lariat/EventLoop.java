@@ -1,6 +1,7 @@
 package dev.lariat;
 
 import dev.lariat.context.Context;
+import dev.lariat.host.Host;
 import dev.lariat.host.Poller;
 import dev.lariat.internal.JvmOptions;
 import dev.lariat.internal.context.ContextAccess;
@@ -45,11 +46,27 @@ public class EventLoop implements AutoCloseable {
    *
    * @param poller what the loop waits on; closed with the loop
    */
-  @SuppressWarnings("this-escape") // kept, not used, until the loop is run
   public EventLoop(Poller poller) {
+    this(Objects.requireNonNull(poller, "poller"), null);
+  }
+
+  /**
+   * Makes a loop that is a guest on a toolkit's main loop. {@link #runForever} and its like run the
+   * main loop; {@link #attach} joins one that runs already.
+   *
+   * @param host the main loop; closed with the loop
+   */
+  public EventLoop(Host host) {
+    Turns turns = new Turns(Objects.requireNonNull(host, "host"));
+    this(turns, turns);
+    turns.bind(scheduler);
+  }
+
+  @SuppressWarnings("this-escape") // kept, not used, until the loop is run
+  private EventLoop(Poller poller, @Nullable Turns turns) {
     JvmOptions.require();
     super();
-    scheduler = new Scheduler(this, Objects.requireNonNull(poller, "poller"));
+    scheduler = new Scheduler(this, poller, turns);
     scheduler.debug = Boolean.getBoolean("lariat.debug");
   }
 
@@ -124,6 +141,42 @@ public class EventLoop implements AutoCloseable {
     }
   }
 
+  /**
+   * Lives from now on as a guest on the main loop that its host's toolkit runs, and returns at
+   * once. The loop is the running one of this thread until {@link #stop} or {@link #close}: in
+   * whatever callback of the toolkit, {@code createTask} and its like just work.
+   *
+   * <p>No function of asyncio does this; PyGObject's {@code EventLoop.running} comes near.
+   *
+   * <p><i>Thread</i>: the host's.
+   *
+   * @throws IllegalStateException if this is no guest, on another thread than the host's, and as
+   *     {@link #runForever}
+   */
+  public void attach() {
+    attach(() -> {});
+  }
+
+  /**
+   * Lives on the main loop that runs already, as {@link #attach()} does.
+   *
+   * @param whenStopped called on the host's thread when that has come to an end; may close this
+   *     loop
+   */
+  public void attach(Runnable whenStopped) {
+    Objects.requireNonNull(whenStopped, "whenStopped");
+    Turns turns = scheduler.turns;
+    if (turns == null) {
+      throw Misuse.noGuest();
+    }
+    checkCanRun();
+    setRunning(this);
+    turns.attach(() -> {
+      setRunning(null);
+      whenStopped.run();
+    });
+  }
+
   private void checkCanRun() {
     if (scheduler.thread != null) {
       throw new IllegalStateException("This event loop is already running");
@@ -134,6 +187,9 @@ public class EventLoop implements AutoCloseable {
     }
     if (scheduler.closed) {
       throw Misuse.closed();
+    }
+    if (scheduler.turns != null && !scheduler.turns.isHostThread()) {
+      throw Misuse.notHostThread(scheduler.turns.host());
     }
     scheduler.checkMayRunHere();
   }
@@ -191,12 +247,15 @@ public class EventLoop implements AutoCloseable {
   }
 
   /**
-   * Ends {@link #runForever} after this iteration: what is ready now still runs. Models {@code
-   * loop.stop}.
+   * Ends {@link #runForever}, or what {@link #attach} began, after this iteration: what is ready
+   * now still runs. Models {@code loop.stop}.
    */
   public void stop() {
     scheduler.checkThread();
     scheduler.stopping = true;
+    if (scheduler.turns != null) {
+      scheduler.turns.arm();
+    }
   }
 
   /**
@@ -223,10 +282,15 @@ public class EventLoop implements AutoCloseable {
    * <p>What waits to run is dropped. A task that is still suspended is reported, and unwound: its
    * {@code finally} blocks run, and cannot wait for anything.
    *
-   * @throws IllegalStateException if the loop is running
+   * @throws IllegalStateException if the loop is running; one that is attached may be closed from
+   *     outside its tasks and callbacks
    */
   @Override
   public void close() {
+    if (scheduler.turns != null && scheduler.turns.mayDetach()) {
+      scheduler.checkThread();
+      scheduler.turns.detach();
+    }
     if (isRunning()) {
       throw new IllegalStateException("Cannot close a running event loop");
     }
@@ -241,6 +305,16 @@ public class EventLoop implements AutoCloseable {
       executors.close();
       diagnostics.close();
     }
+  }
+
+  /**
+   * Closes this after its thread has ended, which leaves nothing to unwind tasks on. Any thread.
+   */
+  void abandon() {
+    diagnostics.reportLost(scheduler.tasks.snapshot());
+    scheduler.abandon();
+    executors.close();
+    diagnostics.close();
   }
 
   // -- callbacks ---------------------------------------------------------------------------------
@@ -644,6 +718,24 @@ public class EventLoop implements AutoCloseable {
   /** {@return whether debug mode is on} */
   public boolean getDebug() {
     return scheduler.debug;
+  }
+
+  /**
+   * Sets how long this loop, a guest, may run before its toolkit gets to draw. Work that is ready
+   * for longer goes on right after.
+   *
+   * @param budget the limit of a turn; 4 ms at first
+   * @throws IllegalStateException if this loop is no guest
+   */
+  public void setTurnBudget(Duration budget) {
+    scheduler.checkThread();
+    if (budget.isNegative()) {
+      throw Misuse.negative("budget", budget);
+    }
+    if (scheduler.turns == null) {
+      throw Misuse.noGuest();
+    }
+    scheduler.turns.budget.set(Scheduler.nanos(budget));
   }
 
   /**

@@ -69,15 +69,15 @@ final class GeneratorState<T extends @Nullable Object> implements AsyncGenerator
 
   private void step() {
     checkNotRunning();
-    running = true;
     stepper = EventLoop.requireRunning().scheduler.current;
+    running = true;
     try {
       process.resume();
     } finally {
       running = false;
-    }
-    if (process.done()) {
-      end();
+      if (process.done()) {
+        end();
+      }
     }
     Throwable error = failure;
     if (error != null) {

@@ -1,5 +1,6 @@
 package dev.lariat;
 
+import dev.lariat.host.Host;
 import java.time.Duration;
 
 /** The errors that tell a caller what is wrong with the call, and what to do instead. */
@@ -23,6 +24,28 @@ final class Misuse {
             + "\": it cannot go on on thread \""
             + now.getName()
             + "\". Run it on the first thread again, or end its tasks before.");
+  }
+
+  static IllegalStateException notHostThread(Host host) {
+    return new IllegalStateException(
+        "This event loop is a guest on "
+            + host
+            + ", and can only be run on the thread of that, not on \""
+            + Thread.currentThread().getName()
+            + "\".");
+  }
+
+  static IllegalStateException onNestedLoop(String method) {
+    return new IllegalStateException(
+        "Cannot await here: a nested main loop, of a modal dialog say, is on the stack ("
+            + method
+            + "). Start a task in the callback with createTask(...) instead of awaiting in it.");
+  }
+
+  static IllegalStateException noGuest() {
+    return new IllegalStateException(
+        "This event loop is no guest: it has no toolkit's main loop to live on."
+            + " Make it with new EventLoop(host).");
   }
 
   static IllegalStateException closed() {

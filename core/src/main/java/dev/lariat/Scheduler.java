@@ -8,10 +8,12 @@ import dev.lariat.internal.context.ContextValues;
 import dev.lariat.internal.context.ThreadContext;
 import dev.lariat.internal.coroutine.LockStack;
 import dev.lariat.internal.coroutine.ScopedBindings;
+import dev.lariat.internal.coroutine.StackRoom;
 import dev.lariat.internal.loop.Inbox;
 import dev.lariat.internal.loop.ReadyQueue;
 import dev.lariat.internal.loop.TimerHeap;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,10 @@ final class Scheduler {
   private static final long MAX_WAIT_NANOS = Duration.ofHours(24).toNanos();
 
   final EventLoop loop;
+
+  /** What drives this; null for a loop of its own. */
+  final @Nullable Turns turns;
+
   final TaskRegistry tasks = new TaskRegistry();
   private final ReadyQueue ready = new ReadyQueue();
   private final TimerHeap<TimerHandle> timers = new TimerHeap<>(Handle::cancelled);
@@ -58,8 +64,19 @@ final class Scheduler {
   /** The task that runs now. */
   @Nullable Task<?> current;
 
+  /** The innermost modal dialog of a task. */
+  @Nullable Modal modal;
+
   /** Of the thread that runs the loop; of the last one when none does. */
   ThreadContext threadContext = ThreadContext.current();
+
+  /** How many of those that were ready when the iteration began have yet to run. */
+  private int todo;
+
+  /** The contexts of the thread before the run, and its scoped values. */
+  private @Nullable ContextCell outerCell;
+
+  private @Nullable Object outerBindings;
 
   /** The loop's thread was interrupted, and the flag taken. */
   private boolean interrupted;
@@ -70,9 +87,10 @@ final class Scheduler {
   /** What a task let out that must leave the loop, until the step is over. */
   private @Nullable Throwable fatal;
 
-  Scheduler(EventLoop loop, Poller poller) {
+  Scheduler(EventLoop loop, Poller poller, @Nullable Turns turns) {
     this.loop = loop;
     this.poller = poller;
+    this.turns = turns;
     this.origin = poller.nanoTime();
   }
 
@@ -143,11 +161,14 @@ final class Scheduler {
     if (!inbox.isEmpty()) {
       inbox.drain(ready::push);
     }
-    ready.push(handle);
+    makeReady(handle);
   }
 
   void makeReady(Object item) {
     ready.push(item);
+    if (turns != null) {
+      turns.arm();
+    }
   }
 
   /**
@@ -163,6 +184,9 @@ final class Scheduler {
       handle.scheduler = null; // never
     } else {
       timers.add(handle, when);
+      if (turns != null) {
+        turns.scheduleAlarm(origin + when);
+      }
     }
     return handle;
   }
@@ -174,7 +198,7 @@ final class Scheduler {
   void post(ThreadsafeHandle handle) {
     if (isLoopThread()) {
       check();
-      ready.push(handle);
+      makeReady(handle);
       return;
     }
     if (closed) {
@@ -192,58 +216,77 @@ final class Scheduler {
 
   /** Runs iterations on this thread until {@link #stopping} or an exception. */
   void runForever() {
+    if (turns != null) {
+      turns.run();
+      return;
+    }
+    begin();
     LockStack.flush();
-    Thread self = Thread.currentThread();
-    ThreadContext outerContext = threadContext;
-    threadContext = ThreadContext.current();
-    ContextCell outerCell = threadContext.cell;
-    thread = self;
     try {
       do {
-        threadContext.cell = outerCell; // for the events that the poller handles
-        iterate();
+        threadContext.cell = Objects.requireNonNull(outerCell); // for what the poller handles
+        collect(timeout());
+        while (todo > 0) {
+          runNext();
+        }
       } while (!stopping);
     } finally {
-      stopping = false;
-      threadContext.cell = outerCell;
-      threadContext = outerContext;
-      thread = null;
-      if (interrupted) {
-        interrupted = false;
-        self.interrupt();
-      }
+      end();
     }
   }
 
-  private void iterate() {
-    long timeout = timeout();
+  /** This thread runs the loop from now on. */
+  void begin() {
+    StackRoom.require();
+    threadContext = ThreadContext.current();
+    outerCell = threadContext.cell;
+    outerBindings = ScopedBindings.capture();
+    thread = Thread.currentThread();
+  }
+
+  void end() {
+    stopping = false;
+    todo = 0;
+    threadContext.cell = Objects.requireNonNull(outerCell);
+    thread = null;
+    if (interrupted) {
+      interrupted = false;
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Begins an iteration: waits, and finds out what it has to run. */
+  private void collect(long timeout) {
     if (timeout != 0 && Thread.interrupted()) {
-      interrupted = true; // or no wait would wait; runForever puts it back
+      interrupted = true; // or no wait would wait; end puts it back
     }
     poller.poll(timeout);
     inbox.drain(ready::push);
     promoteDueTimers();
-    runReady();
+    todo = ready.size();
   }
 
-  /** Runs what is ready now, and not what that makes ready. */
-  private void runReady() {
-    for (int todo = ready.size(); todo > 0; todo--) {
-      Object item = ready.pop();
-      if (debug) {
-        long start = System.nanoTime();
-        run(item);
-        loop.diagnostics.reportIfSlow(item, System.nanoTime() - start);
-      } else {
-        run(item);
-      }
+  private void runNext() {
+    todo--;
+    Object item = ready.pop();
+    if (debug) {
+      long start = System.nanoTime();
+      run(item);
+      loop.diagnostics.reportIfSlow(item, System.nanoTime() - start);
+    } else {
+      run(item);
     }
   }
 
-  /** The same for a poller, between two of its events; they go on in the context they had. */
+  /**
+   * For a poller, between two of its events: runs what is ready now, and not what that makes ready.
+   * The events go on in the context they had.
+   */
   void runReadyInPoll() {
     ContextCell eventCell = threadContext.cell;
-    runReady();
+    for (todo = ready.size(); todo > 0; ) {
+      runNext();
+    }
     threadContext.cell = eventCell;
   }
 
@@ -292,6 +335,75 @@ final class Scheduler {
     }
   }
 
+  // -- turns of a guest --------------------------------------------------------------------------
+
+  /** What a turn finds under way: a task, if a nested main loop gives the turn. */
+  record Beneath(@Nullable Task<?> task, ContextCell cell, @Nullable Object bindings) {}
+
+  /** Leaves what is under way, to run something else on top of it. */
+  Beneath leave() {
+    Thread self = Thread.currentThread();
+    Beneath beneath = new Beneath(current, threadContext.cell, ScopedBindings.get(self));
+    if (current != null) {
+      current = null;
+      threadContext.cell = Objects.requireNonNull(outerCell);
+      ScopedBindings.set(self, outerBindings);
+    }
+    return beneath;
+  }
+
+  void comeBack(Beneath beneath) {
+    current = beneath.task;
+    threadContext.cell = beneath.cell;
+    ScopedBindings.set(Thread.currentThread(), beneath.bindings);
+  }
+
+  /** Runs iterations, beginning with what is left of the last, until nothing is ready. */
+  void turn(Turns driver) {
+    LockStack.flush();
+    do {
+      if (todo == 0) {
+        collect(0);
+      }
+      while (todo > 0) {
+        if (ready.size() > 1) {
+          driver.arm(); // the next one may enter a nested main loop
+        }
+        runNext();
+        if (driver.budget.isSpent()) {
+          return;
+        }
+      }
+    } while (!stopping && !ready.isEmpty());
+  }
+
+  /** Whether a callback of the toolkit runs: no task, and no callback of the loop. */
+  boolean inToolkit() {
+    return turns != null && current == null && !turns.inTurn() && isLoopThread();
+  }
+
+  /** Whether {@link EventLoop#stop} was called, and the iteration it was called in is over. */
+  boolean hasStopped() {
+    return stopping && todo == 0;
+  }
+
+  /** Ends the run as it is. */
+  void abortIteration() {
+    todo = 0;
+    stopping = true;
+  }
+
+  /** A turn that only went on with an iteration of the last has not looked into the inbox. */
+  boolean hasReady() {
+    return !ready.isEmpty() || !inbox.isEmpty();
+  }
+
+  /** By the clock of the poller. */
+  long nextDeadline() {
+    long next = timers.nextDeadline();
+    return next == Long.MAX_VALUE ? next : origin + next;
+  }
+
   // -- coroutines --------------------------------------------------------------------------------
 
   /** Runs {@code task} until it suspends or ends. */
@@ -320,7 +432,7 @@ final class Scheduler {
     current = task;
     try {
       resume(task);
-    } catch (Throwable notStarted) { // the stack is full
+    } catch (Throwable notStarted) { // the body's first call has found the stack full
       task.abandon();
       tasks.remove(task.slot);
       throw notStarted;
@@ -381,6 +493,17 @@ final class Scheduler {
   }
 
   // -- the end -----------------------------------------------------------------------------------
+
+  /** Drops everything, and unwinds nothing: the thread of the loop has ended. Any thread. */
+  void abandon() {
+    closed = true;
+    thread = null;
+    tasks.snapshot().forEach(Task::abandon);
+    inbox.drain(Handle::cancel);
+    ready.clear();
+    timers.clear();
+    poller.close();
+  }
 
   /**
    * Drops everything that waits to run, ends the tasks that are suspended, then what is attached,

@@ -1,11 +1,13 @@
 package dev.lariat;
 
 import dev.lariat.context.Context;
+import dev.lariat.host.Pace;
 import dev.lariat.internal.context.ContextAccess;
 import dev.lariat.internal.context.ContextCell;
 import dev.lariat.internal.coroutine.Fiber;
 import dev.lariat.internal.coroutine.HeldMonitors;
 import dev.lariat.internal.coroutine.ScopedBindings;
+import dev.lariat.internal.coroutine.StackRoom;
 import dev.lariat.internal.coroutine.SuspensionException;
 import java.io.PrintStream;
 import java.util.List;
@@ -69,6 +71,12 @@ public class Task<T extends @Nullable Object> extends Future<T> {
   private boolean mustCancel;
   private boolean silent;
 
+  /** Says when a step may be taken; null is in turn. */
+  private @Nullable Pacing pacing;
+
+  /** Nobody may ever await this, and its failure is told at once. */
+  final boolean startedByToolkit;
+
   /** What a body that threw came to. */
   private record Thrown(Throwable error) {}
 
@@ -87,17 +95,22 @@ public class Task<T extends @Nullable Object> extends Future<T> {
     this.coroutine = Objects.requireNonNull(coroutine, "coroutine");
     Scheduler scheduler = loop.scheduler;
     scheduler.check();
+    boolean eager = Boolean.TRUE.equals(options.eagerStart()) && scheduler.isLoopThread();
+    if (eager) {
+      StackRoom.require(); // now, while nothing refers to this
+    }
     name = options.name();
     number = name == null ? UNNAMED.incrementAndGet() : 0;
     Context shared = options.context();
     context = shared == null ? scheduler.contextValues().toCell() : ContextAccess.cell(shared);
     cell = context;
     bindings = ScopedBindings.capture();
+    startedByToolkit = scheduler.inToolkit();
     slot = scheduler.tasks.add(this);
     if (scheduler.locals != null) {
       scheduler.locals.created(this);
     }
-    if (Boolean.TRUE.equals(options.eagerStart()) && scheduler.isLoopThread()) {
+    if (eager) {
       scheduler.startEagerly(this);
     } else {
       scheduler.makeReady(this);
@@ -161,7 +174,7 @@ public class Task<T extends @Nullable Object> extends Future<T> {
     }
   }
 
-  private void throwIfCancelled() {
+  final void throwIfCancelled() {
     if (mustCancel) {
       mustCancel = false;
       throw new CancelledError(cancelMessage);
@@ -251,15 +264,16 @@ public class Task<T extends @Nullable Object> extends Future<T> {
   }
 
   /**
-   * Whether a wake-up is meant for this task as it is now. One may come late: from a future whose
-   * await failed half way, and so left its listener behind.
+   * Whether a wake-up is meant for this task as it is now, and its pace has nothing against it. One
+   * may come late: from a future whose await failed half way, and so left its listener behind.
    */
   final boolean mayResume() {
     Future<?> waitsFor = waiter;
-    if (waitsFor == null) {
-      return fiber == null && !done();
-    }
-    return waitsFor == this || waitsFor.done() || loop.scheduler.closed;
+    boolean meant =
+        waitsFor == null
+            ? fiber == null && !done()
+            : waitsFor == this || waitsFor.done() || loop.scheduler.closed;
+    return meant && (pacing == null || !pacing.holdsBack());
   }
 
   /** Throws from the await, but one iteration later, as asyncio does. */
@@ -281,6 +295,9 @@ public class Task<T extends @Nullable Object> extends Future<T> {
       throw new IllegalStateException(
           "Cannot await while the event loop closes: a finally block of a task that was still"
               + " suspended can only do what needs no waiting");
+    }
+    if (loop.scheduler.turns != null) {
+      loop.scheduler.turns.checkMayAwait();
     }
     if (loop.scheduler.debug) {
       HeldMonitors.check();
@@ -341,6 +358,7 @@ public class Task<T extends @Nullable Object> extends Future<T> {
     }
     mustCancel = true;
     cancelMessage = message;
+    Modal.noteCancelled(this, loop.scheduler.modal);
     return true;
   }
 
@@ -391,6 +409,17 @@ public class Task<T extends @Nullable Object> extends Future<T> {
   public final void setException(Throwable exception) {
     throw new IllegalStateException(
         "Task does not support setException: its exception is what its coroutine throws");
+  }
+
+  /**
+   * Has {@code pace} say when each further step of this may be taken; a step that is held back is
+   * in nobody's way. No function of asyncio does this; PyGObject's {@code set_priority} comes near.
+   *
+   * @param pace the pace, or null to take steps in turn
+   */
+  public final void setPace(@Nullable Pace pace) {
+    loop.scheduler.checkThread();
+    pacing = pace == null ? null : new Pacing(this, pace);
   }
 
   /** {@return the name} */
@@ -466,6 +495,9 @@ public class Task<T extends @Nullable Object> extends Future<T> {
     String text = describe(getClass().getSimpleName() + "[" + getName() + "]");
     if (waiter != null && waiter != this) {
       text += " wait_for=[" + waiter.brief() + "]";
+    }
+    if (Modal.isBeneath(this, loop.scheduler.modal)) {
+      text += " beneath a modal dialog";
     }
     if (cancelRequests > 0 && !done()) {
       text += " cancelling";

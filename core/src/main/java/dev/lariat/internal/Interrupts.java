@@ -22,9 +22,11 @@ public final class Interrupts {
    * own handler runs after it.
    */
   public static Registration onInterrupt(BooleanSupplier pressed) {
-    if (!isMainThread()) {
-      return () -> {};
-    }
+    return isMainThread() ? onAnyThread(pressed) : () -> {};
+  }
+
+  /** The same, for a loop that runs on another thread than the main one: a toolkit's. */
+  public static Registration onAnyThread(BooleanSupplier pressed) {
     Handler handler = new Handler(pressed);
     SignalHandler before;
     try {

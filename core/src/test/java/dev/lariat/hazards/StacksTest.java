@@ -1,6 +1,7 @@
 package dev.lariat.hazards;
 
 import static dev.lariat.Asyncio.allTasks;
+import static dev.lariat.Asyncio.asyncGenerator;
 import static dev.lariat.Asyncio.createTask;
 import static dev.lariat.Asyncio.currentTask;
 import static dev.lariat.Asyncio.getRunningLoop;
@@ -9,20 +10,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lariat.Action;
+import dev.lariat.AsyncGenerator;
+import dev.lariat.AsyncGenerator.Yielder;
 import dev.lariat.CancelledError;
 import dev.lariat.Future;
 import dev.lariat.Task;
+import dev.lariat.TaskOptions;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Stacks that are too deep, deep, and many. */
 @DisplayName("The stacks of tasks")
 class StacksTest {
   private static final int EDGE_CALLERS = 300;
+
+  /** So many that the outermost have the room that a continuation is started with. */
+  private static final int ROOM_CALLERS = 1_500;
 
   private static int endless(int n) {
     return endless(n + 1) + 1;
@@ -42,7 +51,11 @@ class StacksTest {
    * more room.
    */
   private static void atTheEdge(Action body) throws Exception {
-    edge(new int[] {EDGE_CALLERS}, body);
+    atTheEdge(EDGE_CALLERS, body);
+  }
+
+  private static void atTheEdge(int callers, Action body) throws Exception {
+    edge(new int[] {callers}, body);
   }
 
   private static void edge(int[] left, Action body) throws Exception {
@@ -178,6 +191,136 @@ class StacksTest {
   void yieldAtTheEdge() {
     VirtualLoop.run(() -> {
       createTask(() -> atTheEdge(() -> sleep(Duration.ZERO))).await();
+      checkLoop();
+    });
+  }
+
+  /** Ways to recurse without end, none of which may leave anything half done. */
+  enum Recursion {
+    EAGER_STARTS {
+      @Override
+      int into(int n) {
+        return createTask(EAGER, () -> into(n + 1) + 1).await();
+      }
+    },
+    GENERATORS {
+      @Override
+      int into(int n) {
+        return first(asyncGenerator(out -> out.yield(into(n + 1))));
+      }
+    },
+    MIXED {
+      @Override
+      int into(int n) throws Exception {
+        int[] result = new int[1];
+        deep(
+            n * 7 % 50,
+            () ->
+                result[0] =
+                    switch (n % 3) {
+                      case 0 -> createTask(EAGER, () -> into(n + 1) + 1).await();
+                      case 1 -> first(asyncGenerator(out -> out.yield(into(n + 1))));
+                      default -> into(n + 1);
+                    });
+        return result[0];
+      }
+    };
+
+    private static final TaskOptions EAGER = TaskOptions.eager(true);
+
+    abstract int into(int n) throws Exception;
+
+    private static int first(AsyncGenerator<Integer> generator) {
+      try (generator) {
+        return generator.iterator().next();
+      }
+    }
+
+    /** Fails tasks by this, in one loop, and checks after each that the loop is in order. */
+    void failTasks(int count) {
+      VirtualLoop.run(() -> {
+        for (int i = 0; i < count; i++) {
+          Task<Integer> task = createTask(() -> into(0));
+          assertThatThrownBy(task::await).isInstanceOf(StackOverflowError.class);
+          checkLoop();
+        }
+      });
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("endless recursion through eager starts and generators fails the task only, always")
+  void endlessNesting(Recursion recursion) {
+    recursion.failTasks(50);
+  }
+
+  @Test
+  @DisplayName("likewise where nothing is compiled")
+  void endlessNestingInterpreted() throws Exception {
+    var result =
+        ChildJvm.withLariatOptions(
+            Duration.ofSeconds(60), List.of("-Xint", "-Xss1m"), EndlessNesting.class);
+    assertThat(result.output()).as("%s", result).endsWith("the loop lives\n");
+    assertThat(result.exit()).isZero();
+  }
+
+  /** The main class of {@link #endlessNestingInterpreted}. */
+  static final class EndlessNesting {
+    public static void main(String[] arguments) {
+      for (Recursion recursion : Recursion.values()) {
+        recursion.failTasks(50);
+      }
+      System.out.println("the loop lives");
+    }
+  }
+
+  @Test
+  @DisplayName("an eager start at the edge of the stack: the task ends, or there is none")
+  void eagerStartAtTheEdge() {
+    VirtualLoop.run(() -> {
+      TaskOptions eager = TaskOptions.eager(true);
+      int[] ended = {0};
+      Action start =
+          () -> {
+            createTask(eager, () -> 1).await();
+            createTask(eager, () -> sleep(Duration.ofSeconds(1))); // suspends, but its creator not
+            ended[0]++;
+          };
+      createTask(() -> atTheEdge(ROOM_CALLERS, start)).await();
+      assertThat(ended[0]).as("callers that had the room").isBetween(1, ROOM_CALLERS - 1);
+      sleep(Duration.ofSeconds(2));
+      checkLoop();
+    });
+  }
+
+  @Test
+  @DisplayName("a generator at the edge of the stack: goes on, or stays as it was")
+  void generatorAtTheEdge() {
+    VirtualLoop.run(() -> {
+      boolean[] closed = {false};
+      var numbers =
+          asyncGenerator((Yielder<Integer> out) -> {
+            try {
+              for (int i = 0; ; i++) {
+                out.yield(i);
+              }
+            } finally {
+              closed[0] = true;
+            }
+          });
+      numbers.advance();
+      int[] steps = {0};
+      Action advance =
+          () -> {
+            numbers.advance();
+            steps[0]++;
+          };
+      createTask(() -> atTheEdge(ROOM_CALLERS, advance)).await();
+      assertThat(steps[0]).as("callers that had the room").isBetween(1, ROOM_CALLERS - 1);
+      assertThat(numbers.current()).isEqualTo(steps[0]);
+      numbers.close();
+      assertThat(closed[0]).isTrue();
       checkLoop();
     });
   }

@@ -29,6 +29,7 @@ class NamesTest {
           "dev.lariat.sync",
           "dev.lariat.queue",
           "dev.lariat.context",
+          "dev.lariat.event",
           "dev.lariat.host",
           "dev.lariat.signal",
           "dev.lariat.net",

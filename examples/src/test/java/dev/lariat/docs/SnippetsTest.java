@@ -32,6 +32,7 @@ class SnippetsTest {
       import static dev.lariat.Asyncio.*;
       import dev.lariat.*;
       import dev.lariat.context.*;
+      import dev.lariat.event.*;
       import static dev.lariat.net.Streams.*;
       import dev.lariat.host.*;
       import dev.lariat.net.*;
@@ -55,6 +56,10 @@ class SnippetsTest {
       static final Path path = Path.of("");
       static final Map<String, String> cache = Map.of();
       static final Task<Integer> task = null;
+      static final Host host = null;
+      static final EventLoop other = null;
+      static final EventSource<String> keys = null;
+      static final EventSource<Integer> sizes = null;
       static String fetch(String url) { return ""; }
       static void save(Object page) {}
       static void log(String what, Throwable why) {}

@@ -35,7 +35,8 @@ final class StreamBuffer {
         || before.writableBytes() < data.readableBytes()) {
       int total = before.readableBytes() + data.readableBytes();
       int capacity = Math.max(total, Math.min(2 * total, total + (1 << 20)));
-      ByteBuf larger = pooled ? before.alloc().buffer(capacity) : Unpooled.buffer(capacity);
+      boolean fromPool = pooled && !before.hasArray(); // what is fed by hand is on the heap
+      ByteBuf larger = fromPool ? before.alloc().buffer(capacity) : Unpooled.buffer(capacity);
       larger.writeBytes(before);
       before.release();
       bytes = larger;

@@ -8,11 +8,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
-import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -466,40 +463,13 @@ public final class StreamReader implements Iterable<String> {
    * line in reader}.
    *
    * <p><i>Suspends</i>: {@code hasNext} until a line is complete. <i>Cancellable</i>: yes; nothing
-   * is lost. A broken connection is an {@link UncheckedIOException}.
+   * is lost. A broken connection is an {@link java.io.UncheckedIOException}.
    *
    * @return an iterator; there is no going back
    */
   @Override
   public Iterator<String> iterator() {
-    return new Iterator<>() {
-      private List<String> next = List.of();
-      private boolean over;
-
-      @Override
-      public boolean hasNext() {
-        if (next.isEmpty() && !over) {
-          try {
-            String line = readLine();
-            over = line == null;
-            next = line == null ? List.of() : List.of(line);
-          } catch (IOException error) {
-            throw new UncheckedIOException(error);
-          }
-        }
-        return !over;
-      }
-
-      @Override
-      public String next() {
-        if (!hasNext()) {
-          throw new NoSuchElementException("the stream has ended");
-        }
-        String line = next.getFirst();
-        next = List.of();
-        return line;
-      }
-    };
+    return new LineIterator(this);
   }
 
   @Override

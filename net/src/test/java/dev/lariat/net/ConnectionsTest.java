@@ -184,7 +184,7 @@ class ConnectionsTest extends NetTest {
         Socket one = new Socket();
         queued.add(one);
         try {
-          one.connect(socket.getLocalSocketAddress(), 50);
+          one.connect(socket.getLocalSocketAddress(), 500);
         } catch (IOException full) {
           break;
         }

@@ -230,7 +230,7 @@ class FaultsTest extends NetTest {
         for (AutoCloseable other : others) {
           other.close();
         }
-        Connection connection = openConnection(HOST, server.port());
+        Connection connection = openWhenPossible(server.port());
         connection.writer().write(ascii("hello\n"));
         if ("hello".equals(connection.reader().readLine())) {
           System.out.println("served afterwards");
@@ -241,6 +241,17 @@ class FaultsTest extends NetTest {
         return null;
       });
       loop.close();
+    }
+
+    /** The descriptors of what was closed are free a moment later. */
+    private static Connection openWhenPossible(int port) {
+      while (true) {
+        try {
+          return openConnection(HOST, port);
+        } catch (IOException noDescriptor) {
+          sleep(Duration.ofMillis(50));
+        }
+      }
     }
   }
 }

@@ -190,7 +190,7 @@ class RealPeersTest extends NetTest {
               },
               path);
       server.use(() ->
-          assertThat(text(output("hello", "socat", "-", "UNIX-CONNECT:" + path)))
+          assertThat(text(output("hello", "socat", "-t", "10", "-", "UNIX-CONNECT:" + path)))
               .isEqualTo("you said hello"));
     });
   }

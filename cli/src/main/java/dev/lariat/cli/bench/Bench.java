@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -17,8 +18,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
-    description =
-        "Measures what the kernel and the network cost, and prints one JSON object a line.")
+    description = "Measures what things cost, and prints one JSON object a line.")
 public final class Bench implements Callable<Integer> {
   @Parameters(paramLabel = "NAME", description = "which benchmarks; all, if none is named")
   private List<String> names = List.of();
@@ -36,13 +36,13 @@ public final class Bench implements Callable<Integer> {
     List<Benchmark> all = new ArrayList<>(KernelBenchmarks.all());
     all.add(new ThreadsafeBenchmark());
     all.add(new MemoryBenchmark());
-    all.addAll(EchoBenchmark.all());
+    ServiceLoader.load(Benchmark.class).forEach(all::add);
     PrintWriter out = spec.commandLine().getOut();
     if (list) {
       all.forEach(benchmark -> out.println(benchmark.name() + ": " + benchmark.description()));
       return 0;
     }
-    List<String> known = all.stream().map(Benchmark::name).distinct().toList();
+    List<String> known = all.stream().map(Benchmark::name).toList();
     for (String name : names) {
       if (!known.contains(name)) {
         throw new ParameterException(
@@ -52,17 +52,22 @@ public final class Bench implements Callable<Integer> {
     }
     for (Benchmark benchmark : all) {
       if (names.isEmpty() || names.contains(benchmark.name())) {
-        out.println(json(benchmark));
-        out.flush();
+        for (Map<String, Object> figures : benchmark.measure()) {
+          out.println(json(benchmark.name(), figures));
+          out.flush();
+        }
       }
     }
     return 0;
   }
 
-  private static String json(Benchmark benchmark) {
-    Map<String, Object> figures = benchmark.measure();
+  private static String json(String name, Map<String, Object> figures) {
     return figures.entrySet().stream()
-        .map(figure -> "\"" + figure.getKey() + "\":" + figure.getValue())
-        .collect(Collectors.joining(",", "{\"bench\":\"" + benchmark.name() + "\",", "}"));
+        .map(figure -> "\"" + figure.getKey() + "\":" + value(figure.getValue()))
+        .collect(Collectors.joining(",", "{\"bench\":\"" + name + "\",", "}"));
+  }
+
+  private static String value(Object value) {
+    return value instanceof String text ? "\"" + text + "\"" : String.valueOf(value);
   }
 }

@@ -1,15 +1,23 @@
 package dev.lariat.cli.bench;
 
+import java.util.List;
 import java.util.Map;
 
-/** One benchmark: an operation, and the least that something like it can cost on this JVM. */
-interface Benchmark {
-  /** The name on the command line and in the output. */
+/**
+ * One benchmark: operations, and the least that something like them can cost on this JVM. Those on
+ * the class path are found by {@link java.util.ServiceLoader}, beside the kernel's.
+ */
+public interface Benchmark {
+  /** {@return the name on the command line and in the output} */
   String name();
 
-  /** What an operation and its floor are, for {@code --list}. */
+  /** {@return what an operation and its floor are, for {@code --list}} */
   String description();
 
-  /** Measures, and gives the figures of one JSON line, in order. */
-  Map<String, Object> measure();
+  /**
+   * Measures.
+   *
+   * @return the figures of each line of output, in order
+   */
+  List<Map<String, Object>> measure();
 }

@@ -32,8 +32,8 @@ final class KernelBenchmarks {
       String name, String description, Supplier<Double> operation, Supplier<Double> floor)
       implements Benchmark {
     @Override
-    public Map<String, Object> measure() {
-      return Rounds.compare(operation::get, floor::get);
+    public List<Map<String, Object>> measure() {
+      return List.of(Rounds.compare(operation::get, floor::get));
     }
   }
 

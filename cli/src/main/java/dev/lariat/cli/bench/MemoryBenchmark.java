@@ -9,6 +9,7 @@ import dev.lariat.Coroutine;
 import dev.lariat.Future;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
 import jdk.internal.vm.Continuation;
@@ -30,7 +31,7 @@ final class MemoryBenchmark implements Benchmark {
   }
 
   @Override
-  public Map<String, Object> measure() {
+  public List<Map<String, Object>> measure() {
     for (int i = 0; i < 10; i++) { // compiled frames are smaller than interpreted ones
       tasks(1);
       tasks(10);
@@ -44,7 +45,7 @@ final class MemoryBenchmark implements Benchmark {
     figures.put("bytes_per_task_ten_frames", Rounds.round(ten));
     figures.put("floor_bytes", Rounds.round(floor));
     figures.put("ratio", Rounds.round(one / floor));
-    return figures;
+    return List.of(figures);
   }
 
   private static double tasks(int frames) {

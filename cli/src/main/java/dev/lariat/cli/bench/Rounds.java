@@ -9,13 +9,20 @@ import java.util.function.DoubleSupplier;
  * Measures an operation and its floor in turn, so that a change of the machine's speed hits both,
  * and gives the medians.
  */
-final class Rounds {
+public final class Rounds {
   private static final int WARM_UP = 8;
   private static final int COUNTED = 11;
 
   private Rounds() {}
 
-  static Map<String, Object> compare(DoubleSupplier operation, DoubleSupplier floor) {
+  /**
+   * Compares an operation with its floor.
+   *
+   * @param operation gives nanoseconds per operation
+   * @param floor likewise
+   * @return the medians: {@code ns_per_op}, {@code floor_ns}, {@code ratio}
+   */
+  public static Map<String, Object> compare(DoubleSupplier operation, DoubleSupplier floor) {
     double[] operations = new double[COUNTED];
     double[] floors = new double[COUNTED];
     double[] ratios = new double[COUNTED];
@@ -35,18 +42,33 @@ final class Rounds {
     return figures;
   }
 
-  static double median(double[] values) {
+  /**
+   * {@return the middle one}
+   *
+   * @param values an odd number of them
+   */
+  public static double median(double[] values) {
     double[] sorted = values.clone();
     Arrays.sort(sorted);
     return sorted[sorted.length / 2];
   }
 
-  static double round(double value) {
+  /**
+   * {@return the value with two decimals}
+   *
+   * @param value any
+   */
+  public static double round(double value) {
     return Math.round(value * 100) / 100.0;
   }
 
-  /** Nanoseconds for each of {@code count} operations of {@code work}. */
-  static double time(int count, Runnable work) {
+  /**
+   * {@return nanoseconds for each operation}
+   *
+   * @param count how many operations
+   * @param work does them
+   */
+  public static double time(int count, Runnable work) {
     long start = System.nanoTime();
     work.run();
     return (System.nanoTime() - start) / (double) count;

@@ -2,6 +2,7 @@ package dev.lariat.cli.bench;
 
 import dev.lariat.EventLoop;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
@@ -23,14 +24,14 @@ final class ThreadsafeBenchmark implements Benchmark {
   }
 
   @Override
-  public Map<String, Object> measure() {
+  public List<Map<String, Object>> measure() {
     Map<String, Object> figures =
         Rounds.compare(ThreadsafeBenchmark::burst, ThreadsafeBenchmark::rawBurst);
     roundTrips();
     double[] trips = roundTrips();
     figures.put("round_trip_p50_us", Rounds.round(trips[TRIPS / 2] / 1e3));
     figures.put("round_trip_p99_us", Rounds.round(trips[TRIPS * 99 / 100] / 1e3));
-    return figures;
+    return List.of(figures);
   }
 
   private static double burst() {

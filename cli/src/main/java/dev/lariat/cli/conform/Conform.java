@@ -1,12 +1,14 @@
 package dev.lariat.cli.conform;
 
+import dev.lariat.EventLoop;
+import dev.lariat.host.VirtualTime;
+import dev.lariat.testkit.conform.Conformance;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,7 +46,7 @@ public final class Conform implements Callable<Integer> {
         for (int i = 0; i < texts.size(); i++) {
           where = file + " line " + (i + 1);
           if (!texts.get(i).isBlank()) {
-            out.println(Json.write(Machine.execute(program(texts.get(i)))));
+            out.println(Conformance.run(texts.get(i), new EventLoop(new VirtualTime())));
           }
         }
       } catch (NoSuchFileException e) {
@@ -61,16 +63,5 @@ public final class Conform implements Callable<Integer> {
   private int fail(String message) {
     spec.commandLine().getErr().println("lariat conform: " + message);
     return 2;
-  }
-
-  @SuppressWarnings("unchecked") // looked at piece by piece
-  private static Map<String, Object> program(String text) throws IOException {
-    if (Json.parse(text) instanceof Map<?, ?> map
-        && map.get("coroutines") instanceof Map<?, ?> coroutines
-        && coroutines.containsKey("main")) {
-      return (Map<String, Object>) map;
-    }
-    throw new IllegalArgumentException(
-        "a program is an object with \"coroutines\", an object that has a \"main\"");
   }
 }

@@ -31,8 +31,13 @@ public final class Coprocess {
     return continuation.isDone();
   }
 
-  /** Runs the body until it yields or ends. */
+  /**
+   * Runs the body until it yields or ends.
+   *
+   * @throws StackOverflowError if there is not the room to; the body has not run then
+   */
   public void resume() {
+    StackRoom.require();
     started = true;
     LockStack.flush();
     Thread self = Thread.currentThread();

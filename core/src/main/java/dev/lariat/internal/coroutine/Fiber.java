@@ -40,6 +40,15 @@ public abstract class Fiber extends Continuation {
     Continuation.yield(SCOPE);
   }
 
+  /** Makes {@link #suspend} fail in the innermost running fiber, until {@link #allowSuspending}. */
+  public static void forbidSuspending() {
+    Continuation.pin();
+  }
+
+  public static void allowSuspending() {
+    Continuation.unpin();
+  }
+
   @Override
   protected void onPinned(Pinned reason) {
     throw PinnedFrames.error(reason);

@@ -5,11 +5,16 @@ import java.util.function.Predicate;
 import jdk.internal.vm.Continuation;
 
 /** Explains why a coroutine cannot be suspended, naming the frame that is in the way. */
-final class PinnedFrames {
+public final class PinnedFrames {
   private static final StackWalker WALKER =
       StackWalker.getInstance(StackWalker.Option.SHOW_HIDDEN_FRAMES);
 
   private PinnedFrames() {}
+
+  /** Whether {@code method} is on the stack of the coroutine that runs. */
+  public static boolean contain(String method) {
+    return find(frame -> frame.getMethodName().equals(method)).isPresent();
+  }
 
   /** What to throw: never returns for {@code EXCEPTION}, where the stack could not be copied. */
   static SuspensionException error(Continuation.Pinned reason) {

@@ -1,0 +1,115 @@
+package dev.lariat.host;
+
+import dev.lariat.EventLoop;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Somebody else's main loop, on which an {@link EventLoop} is a guest: that of a toolkit. A host
+ * posts and times; order, timers and tasks are the guest's. One host serves one loop.
+ *
+ * <p>All methods but {@link #wake}, {@link #isHostThread}, {@link #nanoTime}, {@link #workStarted}
+ * and {@link #workFinished} are called on the host's thread only.
+ */
+public interface Host extends AutoCloseable {
+  /**
+   * Hands over the guest, whose {@link Guest#turn} the other methods are about. Called once, when
+   * the loop first runs, before anything but {@link #isHostThread} and {@link #nanoTime}; again
+   * when it next runs, if this fails.
+   *
+   * @param guest the loop
+   */
+  void start(Guest guest);
+
+  /** {@return whether this is the thread that the main loop runs on} Any thread. */
+  boolean isHostThread();
+
+  /**
+   * Has {@link Guest#turn} called on the host's thread, soon, also from inside a nested main loop
+   * such as a modal dialog's. Not called again until that turn has begun. Any thread.
+   */
+  void wake();
+
+  /**
+   * Has {@link Guest#alarm} called at a time. A later call replaces an earlier one that has not
+   * fired.
+   *
+   * @param nanoTime when, by {@link #nanoTime}
+   */
+  void wakeAt(long nanoTime);
+
+  /**
+   * Runs the main loop until {@link #quit}; inside the one that runs already, if there is one. Can
+   * be called again after it has returned.
+   */
+  void run();
+
+  /** Ends {@link #run}; from inside it, and without waiting. */
+  void quit();
+
+  /**
+   * The clock of the loop.
+   *
+   * @return nanoseconds since an arbitrary origin, never decreasing
+   */
+  default long nanoTime() {
+    return System.nanoTime();
+  }
+
+  /**
+   * Tells the toolkit of an error that nobody awaits and that no exception handler of the loop
+   * took; it has been logged. By default: the thread's uncaught exception handler, if the
+   * application has set one.
+   *
+   * @param error the error
+   */
+  default void uncaught(Throwable error) {
+    Thread thread = Thread.currentThread();
+    if (!(thread.getUncaughtExceptionHandler() instanceof ThreadGroup)
+        || Thread.getDefaultUncaughtExceptionHandler() != null) {
+      thread.getUncaughtExceptionHandler().uncaughtException(thread, error);
+    }
+  }
+
+  /**
+   * Tells {@code windows} of the toolkit's windows from now on.
+   *
+   * @param windows whom to ask and to tell
+   * @return false if this host has no windows to tell of
+   */
+  default boolean watchWindows(WindowWatcher windows) {
+    return false;
+  }
+
+  /**
+   * Has {@code readable} called on the host's thread whenever {@code descriptor} can be read: what
+   * the sockets of the loop are watched by.
+   *
+   * @param descriptor a file descriptor of this process, open until {@link #close}
+   * @param readable what to call
+   * @return false if this host can watch no descriptors
+   */
+  default boolean watch(int descriptor, Runnable readable) {
+    return false;
+  }
+
+  /**
+   * The method that runs a nested main loop, where one may be running and is plain Java. Then no
+   * native frame makes an await on top of it fail, and the loop looks for this method on the stack.
+   * Asked before each await.
+   *
+   * @return the name of the method; null where nested main loops are native
+   */
+  default @Nullable String nestedLoop() {
+    return null;
+  }
+
+  /** Tells that another thread began work whose end will wake the loop. Any thread. */
+  default void workStarted() {}
+
+  /** Tells that such work has ended, after its wake-up. Any thread. */
+  default void workFinished() {}
+
+  /** Frees what the host holds; {@link Guest#turn} is not called any more. Called once. */
+  @Override
+  default void close() {}
+}

@@ -1,0 +1,60 @@
+package dev.lariat.examples.gtk;
+
+import dev.lariat.gio.SubprocessAwait;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.imageio.ImageIO;
+import org.gnome.gio.Subprocess;
+import org.gnome.gio.SubprocessFlags;
+import org.javagi.base.GErrorException;
+import org.junit.jupiter.api.Assumptions;
+
+/** Pictures of the display, taken from outside the program. They stay in target/screenshots. */
+final class Screen {
+  private static final Path DIRECTORY = Path.of("target", "screenshots");
+
+  private Screen() {}
+
+  /** Skips the test where there is no display, which on CI is a failure. */
+  static void require() {
+    boolean there = System.getenv("DISPLAY") != null;
+    if (!there && System.getenv("CI") != null) {
+      throw new AssertionError("there is no display: run tools/with-display ./lariat test");
+    }
+    Assumptions.assumeTrue(
+        there,
+        () -> {
+          String reason =
+              "skipped, for want of a display: run tools/system-packages gtk,"
+                  + " then tools/with-display ./lariat test";
+          System.err.println(reason);
+          return reason;
+        });
+  }
+
+  /** Takes a picture of the whole display, while the current task waits. */
+  static BufferedImage shoot(String name) throws GErrorException, IOException {
+    Files.createDirectories(DIRECTORY);
+    Path file = DIRECTORY.resolve(name + ".png");
+    String[] command = {"import", "-silent", "-window", "root", file.toString()};
+    if (!SubprocessAwait.waitCheck(new Subprocess(command, SubprocessFlags.NONE))) {
+      throw new AssertionError("import failed");
+    }
+    return ImageIO.read(file.toFile());
+  }
+
+  /** How many pixels differ. */
+  static int difference(BufferedImage one, BufferedImage two) {
+    int different = 0;
+    for (int y = 0; y < one.getHeight(); y++) {
+      for (int x = 0; x < one.getWidth(); x++) {
+        if (one.getRGB(x, y) != two.getRGB(x, y)) {
+          different++;
+        }
+      }
+    }
+    return different;
+  }
+}

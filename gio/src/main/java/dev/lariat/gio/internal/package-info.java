@@ -1,0 +1,3 @@
+/** What the awaitable operations are made of. */
+@org.jspecify.annotations.NullMarked
+package dev.lariat.gio.internal;

@@ -1,0 +1,230 @@
+package dev.lariat.glib;
+
+import static dev.lariat.Asyncio.await;
+import static dev.lariat.Asyncio.createTask;
+import static dev.lariat.Asyncio.sleep;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lariat.Future;
+import dev.lariat.Task;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What wakes the loop, and what does not: callbacks of GLib, other threads, signals, timers. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class GLibEventsTest {
+  private static final int SIGUSR1 = 10;
+  private static final int SIGINT = 2;
+
+  private final GLibEventLoop loop = new GLibEventLoop(GLibHost.ofNewContext());
+  private final long context = loop.getHost().context().address();
+  private final List<String> events = new ArrayList<>();
+
+  @AfterEach
+  void close() {
+    loop.close();
+  }
+
+  // -- wake-ups ----------------------------------------------------------------------------------
+
+  @Test
+  @DisplayName("GLIB-9 callSoon in a callback of GLib runs, with no I/O to wake the loop")
+  void callSoonFromGLib() {
+    Future<String> future = loop.createFuture();
+    onceByGLib(() -> loop.callSoon(() -> future.setResult("called")));
+    assertThat(loop.runUntilComplete(future)).isEqualTo("called");
+  }
+
+  @Test
+  @DisplayName("GLIB-9 a future that a callback of GLib completes wakes the task that awaits it")
+  void futureFromGLib() {
+    Future<String> future = loop.createFuture();
+    onceByGLib(() -> future.setResult("set"));
+    String value = loop.runUntilComplete(() -> await(future));
+    assertThat(value).isEqualTo("set");
+  }
+
+  /** Has GLib call {@code body} in 20 ms, when the loop is asleep. */
+  private void onceByGLib(Runnable body) {
+    Source[] source = {null};
+    source[0] =
+        Source.timed(
+            context,
+            0,
+            () -> {
+              source[0].destroy();
+              body.run();
+            });
+    source[0].setReadyTime(Native.monotonicTime() + 20_000);
+  }
+
+  @Test
+  @DisplayName("LOOP-11 100,000 callSoonThreadsafe from 8 threads: none lost, each thread in order")
+  void manyPosts() {
+    int threads = 8;
+    int each = 12_500;
+    int[] last = new int[threads];
+    loop.runUntilComplete(() -> {
+      List<Future<Void>> posters = new ArrayList<>();
+      for (int t = 0; t < threads; t++) {
+        int thread = t;
+        posters.add(
+            loop.runInExecutor(
+                command -> new Thread(command, "poster").start(),
+                () -> {
+                  for (int i = 1; i <= each; i++) {
+                    int number = i;
+                    loop.callSoonThreadsafe(() -> {
+                      assertThat(last[thread]).isEqualTo(number - 1);
+                      last[thread] = number;
+                    });
+                    if (i % 1_000 == 0) {
+                      Thread.onSpinWait();
+                    }
+                  }
+                  return null;
+                }));
+      }
+      for (Future<Void> poster : posters) {
+        poster.await();
+      }
+    });
+    assertThat(last).containsOnly(each);
+  }
+
+  @Test
+  @DisplayName("LOOP-11 one post at a time, each to a loop that sleeps: none is slept over")
+  void postsToASleepingLoop() {
+    AtomicInteger posted = new AtomicInteger();
+    loop.runUntilComplete(() -> {
+      for (int i = 0; i < 2_000; i++) {
+        Future<Integer> future = loop.createFuture();
+        loop.runInExecutor(
+            null, () -> loop.callSoonThreadsafe(() -> future.setResult(posted.incrementAndGet())));
+        assertThat(future.await()).isEqualTo(i + 1);
+      }
+    });
+  }
+
+  @Test
+  @DisplayName("GLIB-8 two idle seconds cost less than 1 % of a CPU, with timers in the distance")
+  void idle() {
+    loop.callLater(Duration.ofHours(1), () -> events.add("an hour"));
+    Task<Void> idle =
+        loop.createTask(() -> {
+          sleep(Duration.ofMillis(100));
+          long before = cpuNanos();
+          sleep(Duration.ofSeconds(2)); // real time
+          assertThat(cpuNanos() - before).isLessThan(20_000_000);
+        });
+    loop.runUntilComplete(idle);
+    assertThat(events).isEmpty();
+  }
+
+  private static long cpuNanos() {
+    return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+  }
+
+  @Test
+  @DisplayName("GLIB-8 timers are on time: never early, and not the resolution of a poll late")
+  void timers() {
+    loop.runUntilComplete(() -> {
+      List<Long> late = new ArrayList<>();
+      for (int i = 0; i < 50; i++) {
+        Duration due = loop.time().plusNanos(1_300_000);
+        sleep(Duration.ofNanos(1_300_000)); // real time
+        late.add(loop.time().minus(due).toNanos());
+      }
+      assertThat(late).allMatch(nanos -> nanos >= 0);
+      late.sort(null);
+      assertThat(late.get(late.size() / 2)).isLessThan(2_000_000L);
+    });
+  }
+
+  @Test
+  @DisplayName("GLIB-8 a descriptor that can be read runs its callback, until the loop closes")
+  void descriptors() {
+    int[] pipe = Clib.pipe();
+    GLibHost same = new GLibHost(loop.getHost().context()); // keeps the context
+    Future<Long> got = loop.createFuture();
+    loop.callSoon(() -> Clib.write(pipe[1], "hello".getBytes(StandardCharsets.US_ASCII)));
+    assertThat(loop.getHost().watch(pipe[0], () -> got.setResult(Clib.read(pipe[0], 100))))
+        .isTrue();
+    assertThat(loop.runUntilComplete(got)).isEqualTo(5);
+    loop.close();
+    Clib.write(pipe[1], new byte[1]);
+    assertThat(Clib.iterate(same.context(), false)).isFalse();
+    same.close();
+    Clib.close(pipe[0]);
+    Clib.close(pipe[1]);
+  }
+
+  // -- signals -----------------------------------------------------------------------------------
+
+  @Test
+  @DisplayName("GLIB-8 SIG-1 a signal runs its handler as a callback, which the next one replaces")
+  void signals() {
+    loop.runUntilComplete(() -> {
+      Future<String> first = loop.createFuture();
+      loop.addSignalHandler("USR1", () -> first.setResult("first"));
+      Clib.raise(SIGUSR1);
+      assertThat(first.await()).isEqualTo("first");
+      Future<String> second = loop.createFuture();
+      loop.addSignalHandler("USR1", () -> second.setResult("second"));
+      Clib.raise(SIGUSR1);
+      assertThat(second.await()).isEqualTo("second");
+    });
+  }
+
+  @Test
+  @DisplayName("GLIB-8 SIG-2 SIG-3 removing a handler, or closing, gives the JVM its own back")
+  void signalsGivenBack() {
+    long before = Clib.signalHandler(SIGINT);
+    loop.addSignalHandler("INT", () -> events.add("INT"));
+    loop.addSignalHandler("INT", () -> events.add("INT again"));
+    assertThat(Clib.signalHandler(SIGINT)).isNotEqualTo(before);
+    assertThat(loop.removeSignalHandler("INT")).isTrue();
+    assertThat(loop.removeSignalHandler("INT")).isFalse();
+    assertThat(Clib.signalHandler(SIGINT)).isEqualTo(before);
+    loop.addSignalHandler("INT", () -> events.add("INT"));
+    loop.close();
+    assertThat(Clib.signalHandler(SIGINT)).isEqualTo(before);
+  }
+
+  @Test
+  @DisplayName("GLIB-8 SIG-1 signals that the JVM or GLib needs are refused")
+  void signalsRefused() {
+    for (String name : List.of("USR2", "SEGV", "KILL", "CHLD", "nonsense")) {
+      assertThatThrownBy(() -> loop.addSignalHandler(name, () -> {}))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining(name)
+          .hasMessageContaining("HUP, INT, TERM, USR1, WINCH");
+    }
+  }
+
+  // -- errors ------------------------------------------------------------------------------------
+
+  @Test
+  @DisplayName("LOOP-12 what a callback of the loop throws is reported, and the loop goes on")
+  void errors() {
+    loop.setExceptionHandler((of, report) -> events.add(String.valueOf(report.exception())));
+    loop.runUntilComplete(() -> {
+      loop.callSoon(() -> {
+        throw new IllegalStateException("thrown");
+      });
+      sleep(Duration.ofMillis(1));
+      createTask(() -> events.add("alive")).await();
+    });
+    assertThat(events).containsExactly("java.lang.IllegalStateException: thrown", "alive");
+  }
+}

@@ -1,0 +1,3 @@
+/** How JavaFX is started. */
+@org.jspecify.annotations.NullMarked
+package dev.lariat.javafx.internal;

@@ -1,0 +1,186 @@
+package dev.lariat.testkit;
+
+import dev.lariat.host.DeadlockException;
+import dev.lariat.host.Guest;
+import dev.lariat.host.Host;
+import dev.lariat.host.WindowWatcher;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts a real host on virtual time: its clock stands still while there is something to do, and then
+ * jumps to the next deadline. So the tests of an application, or of a host, sleep for an hour in no
+ * time, on the toolkit's real main loop.
+ *
+ * <pre>{@code
+ * EventLoop loop = new EventLoop(new VirtualTimeHost(new SwingHost()));
+ * }</pre>
+ *
+ * <p>Work that the loop handed to other threads is waited for in real time before the clock moves,
+ * as with {@link dev.lariat.host.VirtualTime}. Where nothing is left to do or to wait for, a run
+ * fails with a {@link DeadlockException}; but not while a modal dialog is open, which a user may
+ * close.
+ */
+public final class VirtualTimeHost implements Host {
+  private final Host real;
+  private final AtomicInteger working = new AtomicInteger();
+  private final AtomicLong now = new AtomicLong();
+  private @Nullable Guest guest;
+  private volatile boolean waking;
+  private int runs;
+  private int turns;
+  private boolean quitting;
+  private boolean deadlock;
+
+  /**
+   * Makes a host of virtual time.
+   *
+   * @param real the host to run on; closed with this
+   */
+  public VirtualTimeHost(Host real) {
+    this.real = real;
+  }
+
+  @Override
+  public void start(Guest newGuest) {
+    guest = newGuest;
+    real.start(
+        new Guest() {
+          @Override
+          public void turn() {
+            waking = false;
+            turns++;
+            try {
+              guest().turn();
+            } finally {
+              turns--;
+            }
+            if (!waking && working.get() == 0 && !quitting) {
+              idle();
+            }
+          }
+
+          @Override
+          public void alarm() {
+            throw new AssertionError("the real host was given no deadline");
+          }
+
+          @Override
+          public long nextDeadline() {
+            return guest().nextDeadline();
+          }
+
+          @Override
+          public void dispatch(Runnable event) {
+            guest().dispatch(event);
+          }
+
+          @Override
+          public void hostEnded() {
+            guest().hostEnded();
+          }
+        });
+  }
+
+  private Guest guest() {
+    return Objects.requireNonNull(guest);
+  }
+
+  private void idle() {
+    long next = guest().nextDeadline();
+    if (next != Long.MAX_VALUE) {
+      now.set(Math.max(next, now.get()));
+      guest().alarm();
+    } else if (runs > 0 && turns == 0) {
+      deadlock = true;
+      quit();
+    }
+  }
+
+  @Override
+  public boolean isHostThread() {
+    return real.isHostThread();
+  }
+
+  @Override
+  public void wake() {
+    waking = true;
+    real.wake();
+  }
+
+  /** Does nothing: the clock is moved when the guest has nothing else to do. */
+  @Override
+  public void wakeAt(long nanoTime) {}
+
+  @Override
+  public void run() {
+    quitting = false;
+    runs++;
+    try {
+      real.run();
+    } finally {
+      runs--;
+    }
+    if (deadlock) {
+      deadlock = false;
+      throw new DeadlockException();
+    }
+  }
+
+  @Override
+  public void quit() {
+    quitting = true;
+    real.quit();
+  }
+
+  @Override
+  public long nanoTime() {
+    return now.get();
+  }
+
+  @Override
+  public void uncaught(Throwable error) {
+    real.uncaught(error);
+  }
+
+  @Override
+  public @Nullable String nestedLoop() {
+    return real.nestedLoop();
+  }
+
+  @Override
+  public boolean watchWindows(WindowWatcher windows) {
+    return real.watchWindows(windows);
+  }
+
+  @Override
+  public boolean watch(int descriptor, Runnable readable) {
+    return real.watch(descriptor, readable);
+  }
+
+  @Override
+  public void workStarted() {
+    working.incrementAndGet();
+    real.workStarted();
+  }
+
+  @Override
+  public void workFinished() {
+    real.workFinished();
+    if (working.decrementAndGet() == 0) {
+      guest().alarm(); // for a look at the clock
+    }
+  }
+
+  @Override
+  public void close() {
+    real.close();
+  }
+
+  @Override
+  public String toString() {
+    return real + " on virtual time";
+  }
+}

@@ -1,0 +1,12 @@
+package dev.lariat.testkit;
+
+import dev.lariat.EventLoop;
+import org.junit.jupiter.api.DisplayName;
+
+@DisplayName("The contract, on a loop that is a guest, on virtual time")
+class GuestOnVirtualTimeContractTest extends EventLoopContract {
+  @Override
+  protected EventLoop newLoop() {
+    return new EventLoop(new VirtualTimeHost(new ToyToolkit().newHost()));
+  }
+}
