@@ -10,5 +10,6 @@ module dev.lariat.core {
   exports dev.lariat.event;
   exports dev.lariat.host;
   exports dev.lariat.queue;
+  exports dev.lariat.signal;
   exports dev.lariat.sync;
 }

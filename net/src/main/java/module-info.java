@@ -1,6 +1,6 @@
 /**
- * asyncio's networking: streams, transports and protocols, servers, datagrams, TLS. Start at {@link
- * dev.lariat.net.Streams}.
+ * asyncio's networking: streams, transports and protocols, servers, datagrams, TLS; and
+ * subprocesses. Start at {@link dev.lariat.net.Streams} or {@link dev.lariat.process.Subprocess}.
  */
 @org.jspecify.annotations.NullMarked
 module dev.lariat.net {
@@ -14,7 +14,9 @@ module dev.lariat.net {
   requires io.netty.transport.classes.kqueue;
   requires static io.netty.transport.classes.io_uring;
   requires io.netty.transport.unix.common;
+  requires jdk.unsupported;
   requires static org.jspecify;
 
   exports dev.lariat.net;
+  exports dev.lariat.process;
 }

@@ -39,7 +39,12 @@ public final class Interrupts {
       Signal.handle(INTERRUPT, before);
       return () -> {};
     }
-    return () -> Signal.handle(INTERRUPT, before);
+    return handler::close;
+  }
+
+  /** {@code handler}, or what was there before it if it is one of ours that has had its time. */
+  public static SignalHandler current(SignalHandler handler) {
+    return handler instanceof Handler ours && ours.closed ? ours.before : handler;
   }
 
   /** The JVM calls its main method itself; every other thread begins in java.lang.Thread. */
@@ -61,6 +66,7 @@ public final class Interrupts {
   private static final class Handler implements SignalHandler {
     private final BooleanSupplier pressed;
     private volatile SignalHandler before = SignalHandler.SIG_DFL;
+    private volatile boolean closed;
 
     Handler(BooleanSupplier pressed) {
       this.pressed = pressed;
@@ -70,6 +76,14 @@ public final class Interrupts {
     public void handle(Signal signal) {
       if (!pressed.getAsBoolean()) {
         before.handle(signal);
+      }
+    }
+
+    void close() {
+      closed = true;
+      SignalHandler current = Signal.handle(INTERRUPT, before);
+      if (current != this) {
+        Signal.handle(INTERRUPT, current); // the program's own, which restores what it found
       }
     }
   }

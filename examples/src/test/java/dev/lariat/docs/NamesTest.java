@@ -31,7 +31,9 @@ class NamesTest {
           "dev.lariat.context",
           "dev.lariat.event",
           "dev.lariat.host",
-          "dev.lariat.net");
+          "dev.lariat.signal",
+          "dev.lariat.net",
+          "dev.lariat.process");
 
   /** A row of the table of names. */
   private record Row(String asyncio, String lariat, String remark) {

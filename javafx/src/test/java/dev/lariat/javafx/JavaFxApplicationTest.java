@@ -94,7 +94,7 @@ class JavaFxApplicationTest extends FxTests {
     FxThread.run(() -> {
       assertThat(JavaFx.<String>run(UNTIL_MAIN_RETURNS, () -> "nested")).isEqualTo("nested");
       assertThatThrownBy(() -> JavaFx.run(() -> JavaFx.run(() -> {})))
-          .hasMessageContaining("another loop is running");
+          .hasMessageContaining("an event loop is running in this thread already");
     });
   }
 

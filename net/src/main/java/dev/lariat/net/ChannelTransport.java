@@ -1,9 +1,11 @@
 package dev.lariat.net;
 
 import dev.lariat.EventLoop;
+import dev.lariat.net.internal.Callbacks;
 import dev.lariat.net.internal.ChannelBridge;
 import dev.lariat.net.internal.ChannelEvents;
 import dev.lariat.net.internal.Reactor;
+import dev.lariat.net.internal.WriteFlow;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;

@@ -1,8 +1,10 @@
 package dev.lariat.net;
 
 import dev.lariat.EventLoop;
+import dev.lariat.net.internal.Callbacks;
 import dev.lariat.net.internal.Reactor;
 import dev.lariat.net.internal.WriteEvents;
+import dev.lariat.net.internal.WriteFlow;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;

@@ -8,6 +8,7 @@ import dev.lariat.Future;
 import dev.lariat.TimeoutException;
 import dev.lariat.VoidBlock;
 import dev.lariat.context.Context;
+import dev.lariat.net.internal.Callbacks;
 import dev.lariat.net.internal.Reactor;
 import io.netty.channel.Channel;
 import java.lang.System.Logger.Level;

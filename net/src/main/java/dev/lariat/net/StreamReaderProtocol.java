@@ -5,6 +5,7 @@ import dev.lariat.CancelledError;
 import dev.lariat.EventLoop;
 import dev.lariat.Future;
 import dev.lariat.Task;
+import dev.lariat.net.internal.Callbacks;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.net.SocketException;

@@ -5,6 +5,7 @@ import static dev.lariat.Asyncio.sleep;
 
 import dev.lariat.EventLoop;
 import dev.lariat.Future;
+import dev.lariat.net.internal.Callbacks;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.lang.System.Logger.Level;

@@ -1,5 +1,6 @@
 package dev.lariat.net;
 
+import dev.lariat.net.internal.Callbacks;
 import dev.lariat.net.internal.SocketKind;
 import io.netty.channel.unix.DomainSocketAddress;
 import java.io.IOException;

@@ -4,10 +4,10 @@ import com.sun.management.UnixOperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 
 /** The open files and sockets of this process. */
-final class Descriptors {
+public final class Descriptors {
   private Descriptors() {}
 
-  static long count() {
+  public static long count() {
     return ((UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
         .getOpenFileDescriptorCount();
   }

@@ -208,6 +208,7 @@ class FaultsTest extends NetTest {
       });
       loop.callLater(Duration.ofSeconds(20), loop::stop);
       loop.runUntilComplete(() -> {
+        loadClassesOfFailures(); // later there is no descriptor to load them with
         Server server = startServer(FaultsTest::echo, HOST, 0);
         List<Connection> open = new ArrayList<>();
         List<AutoCloseable> others = new ArrayList<>();
@@ -241,6 +242,18 @@ class FaultsTest extends NetTest {
         return null;
       });
       loop.close();
+    }
+
+    private static void loadClassesOfFailures() {
+      Task<Void> failing =
+          createTask(() -> {
+            throw new IOException("on purpose");
+          });
+      try {
+        failing.await();
+      } catch (java.util.concurrent.CompletionException error) {
+        // as it should be
+      }
     }
 
     /** The descriptors of what was closed are free a moment later. */

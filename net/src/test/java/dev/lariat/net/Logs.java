@@ -8,17 +8,17 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /** What is logged by networking while this is open. */
-final class Logs extends Handler implements AutoCloseable {
+public final class Logs extends Handler implements AutoCloseable {
   private static final Logger LOGGER = Logger.getLogger("dev.lariat.net");
   private final List<String> messages = new CopyOnWriteArrayList<>();
 
-  Logs() {
+  public Logs() {
     LOGGER.setUseParentHandlers(false);
     LOGGER.setLevel(Level.ALL);
     LOGGER.addHandler(this);
   }
 
-  List<String> messages() {
+  public List<String> messages() {
     return messages;
   }
 

@@ -5,23 +5,23 @@ import dev.lariat.host.Poller;
 import java.util.concurrent.locks.LockSupport;
 
 /** The loops that all of networking must work on. */
-enum LoopKind {
+public enum LoopKind {
   /** Netty polled by the loop. */
   OWN {
     @Override
-    EventLoop newLoop() {
+    public EventLoop newLoop() {
       return new EventLoop();
     }
   },
   /** Netty on a thread beside the loop, which waits on something that is not to be replaced. */
   COMPANION {
     @Override
-    EventLoop newLoop() {
+    public EventLoop newLoop() {
       return new EventLoop(new ForeignPoller());
     }
   };
 
-  abstract EventLoop newLoop();
+  public abstract EventLoop newLoop();
 
   /** As a toolkit's: it can be woken, and knows nothing of sockets. */
   private static final class ForeignPoller implements Poller {

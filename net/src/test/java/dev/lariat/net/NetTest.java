@@ -33,17 +33,17 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass(name = "{0}")
 @EnumSource(LoopKind.class)
 @Timeout(60)
-abstract class NetTest {
+public abstract class NetTest {
   static {
     Leaks.watch();
   }
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
-  static final Duration SHORT = Duration.ofMillis(20);
+  protected static final Duration SHORT = Duration.ofMillis(20);
 
-  @Parameter LoopKind kind;
+  @Parameter protected LoopKind kind;
 
-  EventLoop loop;
+  protected EventLoop loop;
   private final List<ExceptionContext> reports = new ArrayList<>();
 
   @BeforeEach
@@ -66,7 +66,7 @@ abstract class NetTest {
     assertThat(Leaks.found()).as("leaked buffers").isEmpty();
   }
 
-  final <T> T run(Coroutine<T> main) {
+  protected final <T> T run(Coroutine<T> main) {
     TimerHandle patience = loop.callLater(PATIENCE, this::giveUp);
     try {
       return loop.runUntilComplete(main);
@@ -75,7 +75,7 @@ abstract class NetTest {
     }
   }
 
-  final void run(Action main) {
+  protected final void run(Action main) {
     run(main.toCoroutine());
   }
 
@@ -85,25 +85,25 @@ abstract class NetTest {
     loop.stop();
   }
 
-  final boolean hasReport() {
+  protected final boolean hasReport() {
     return !reports.isEmpty();
   }
 
   /** What the exception handler was told since the last call. */
-  final List<ExceptionContext> takeReports() {
+  protected final List<ExceptionContext> takeReports() {
     List<ExceptionContext> taken = List.copyOf(reports);
     reports.clear();
     return taken;
   }
 
   /** The one thing that the exception handler was told since the last call. */
-  final ExceptionContext takeReport() {
+  protected final ExceptionContext takeReport() {
     assertThat(reports).as("reports").hasSize(1);
     return reports.removeFirst();
   }
 
   /** Waits, in real time, until something has become so. */
-  static void until(BooleanSupplier condition) {
+  protected static void until(BooleanSupplier condition) {
     for (int i = 0; !condition.getAsBoolean(); i++) {
       assertThat(i).as("waited too long").isLessThan(20_000);
       Asyncio.sleep(Duration.ofMillis(1));

@@ -88,7 +88,7 @@ class SwingTest {
         .hasCauseInstanceOf(IOException.class);
     assertThatThrownBy(() -> Swing.run(() -> Swing.run(() -> {})))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("another loop is running");
+        .hasMessageContaining("an event loop is running in this thread already");
   }
 
   @Test
@@ -149,7 +149,7 @@ class SwingTest {
         order.add("task");
         application.quit();
       });
-      assertThatThrownBy(() -> Swing.attach()).hasMessageContaining("another loop");
+      assertThatThrownBy(() -> Swing.attach()).hasMessageContaining("loop is running");
     });
     while (!application.getLoop().isClosed()) {
       Edt.run(() -> {});

@@ -1,4 +1,4 @@
-package dev.lariat.net;
+package dev.lariat.net.internal;
 
 import dev.lariat.EventLoop;
 import dev.lariat.ExceptionContext;
@@ -7,13 +7,13 @@ import java.lang.System.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Calls of a user's code from inside Netty's, and what becomes of what they throw. */
-final class Callbacks {
-  static final Logger LOG = System.getLogger("dev.lariat.net");
+public final class Callbacks {
+  public static final Logger LOG = System.getLogger("dev.lariat.net");
 
   private Callbacks() {}
 
   /** Runs {@code callback} and returns what it threw, except what must leave the loop. */
-  static @Nullable Throwable run(EventLoop loop, Runnable callback) {
+  public static @Nullable Throwable run(EventLoop loop, Runnable callback) {
     try {
       callback.run();
       return null;
@@ -35,14 +35,14 @@ final class Callbacks {
   }
 
   /** Runs {@code callback}, and reports what it throws. */
-  static void runAndReport(EventLoop loop, Runnable callback, String message) {
+  public static void runAndReport(EventLoop loop, Runnable callback, String message) {
     Throwable error = run(loop, callback);
     if (error != null) {
       report(loop, message, error);
     }
   }
 
-  static void report(EventLoop loop, String message, Throwable error) {
+  public static void report(EventLoop loop, String message, Throwable error) {
     loop.callExceptionHandler(new ExceptionContext(message, error, null, null, null, null));
   }
 }

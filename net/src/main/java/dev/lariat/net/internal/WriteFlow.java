@@ -1,30 +1,32 @@
-package dev.lariat.net;
+package dev.lariat.net.internal;
 
 import dev.lariat.EventLoop;
+import dev.lariat.net.BaseProtocol;
+import dev.lariat.net.WriteTransport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * asyncio's flow control: how much is written and not sent, and telling the protocol when that
  * crosses a water mark. Models {@code _FlowControlMixin}.
  */
-final class WriteFlow {
+public final class WriteFlow {
   private static final int HIGH = 64 * 1024;
 
   private final EventLoop loop;
   private int high = HIGH;
   private int low = HIGH / 4;
   private boolean paused;
-  long size;
+  public long size;
 
-  WriteFlow(EventLoop loop) {
+  public WriteFlow(EventLoop loop) {
     this.loop = loop;
   }
 
-  WriteTransport.BufferLimits limits() {
+  public WriteTransport.BufferLimits limits() {
     return new WriteTransport.BufferLimits(low, high);
   }
 
-  void setLimits(@Nullable Integer newHigh, @Nullable Integer newLow) {
+  public void setLimits(@Nullable Integer newHigh, @Nullable Integer newLow) {
     int chosenHigh =
         newHigh != null ? newHigh : newLow != null ? Math.multiplyExact(4, newLow) : HIGH;
     int chosenLow = newLow != null ? newLow : chosenHigh / 4;
@@ -36,14 +38,14 @@ final class WriteFlow {
     low = chosenLow;
   }
 
-  void maybePause(BaseProtocol protocol) {
+  public void maybePause(BaseProtocol protocol) {
     if (!paused && size > high) {
       paused = true;
       tell(protocol::pauseWriting, "protocol.pauseWriting() failed");
     }
   }
 
-  void maybeResume(BaseProtocol protocol) {
+  public void maybeResume(BaseProtocol protocol) {
     if (paused && size <= low) {
       paused = false;
       tell(protocol::resumeWriting, "protocol.resumeWriting() failed");

@@ -1,0 +1,270 @@
+package dev.lariat.acceptance.signal;
+
+import static dev.lariat.signal.Signals.addSignalHandler;
+import static dev.lariat.signal.Signals.removeSignalHandler;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lariat.EventLoop;
+import dev.lariat.acceptance.ChildJvm;
+import dev.lariat.context.ContextVar;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import sun.misc.Signal;
+import sun.misc.SignalHandler;
+
+/** SIG-1 to SIG-3. Signals that this process sends to itself; real time, but none is waited for. */
+@DisabledOnOs(OS.WINDOWS)
+@Timeout(30)
+class SignalsTest {
+  private static final Signal WINCH = new Signal("WINCH");
+
+  private final List<String> events = new ArrayList<>();
+  private EventLoop loop;
+
+  @BeforeEach
+  void makeLoop() {
+    loop = new EventLoop();
+  }
+
+  @AfterEach
+  void closeLoop() {
+    loop.close();
+  }
+
+  private void runUntilStopped(String signal) {
+    loop.callSoon(() -> Signal.raise(new Signal(signal)));
+    loop.runForever();
+  }
+
+  /** Who handles WINCH now. */
+  private static SignalHandler handler() {
+    SignalHandler handler = Signal.handle(WINCH, SignalHandler.SIG_DFL);
+    Signal.handle(WINCH, handler);
+    return handler;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"HUP", "SIGHUP", "TERM", "USR1", "WINCH", "CONT", "ALRM"})
+  @DisplayName("SIG-1 a signal wakes an idle loop and runs the callback on its thread")
+  void runs(String name) {
+    addSignalHandler(
+        loop,
+        name,
+        () -> {
+          events.add(Thread.currentThread().getName());
+          loop.stop();
+        });
+    runUntilStopped(name.replace("SIG", ""));
+    assertThat(events).containsExactly(Thread.currentThread().getName());
+  }
+
+  @Test
+  @DisplayName("SIG-1 the callback runs in the context it was registered in, every time")
+  void context() {
+    ContextVar<String> variable = ContextVar.of("variable");
+    var token = variable.set("registered");
+    addSignalHandler(
+        loop,
+        "WINCH",
+        () -> {
+          events.add(variable.get());
+          loop.stop();
+        });
+    variable.reset(token);
+    runUntilStopped("WINCH");
+    runUntilStopped("WINCH");
+    assertThat(events).containsExactly("registered", "registered");
+  }
+
+  @Test
+  @DisplayName("SIG-1 a second handler of the loop replaces the first")
+  void replaces() {
+    addSignalHandler(loop, "WINCH", () -> events.add("first"));
+    addSignalHandler(
+        loop,
+        "SIGWINCH",
+        () -> {
+          events.add("second");
+          loop.stop();
+        });
+    runUntilStopped("WINCH");
+    assertThat(events).containsExactly("second");
+    assertThat(removeSignalHandler(loop, "WINCH")).isTrue();
+    assertThat(handler()).isSameAs(SignalHandler.SIG_DFL);
+  }
+
+  @Test
+  @DisplayName("SIG-1 what the callback throws goes to the loop's exception handler")
+  void fails() {
+    loop.setExceptionHandler((_, report) -> {
+      events.add(report.exception().getMessage());
+      loop.stop();
+    });
+    addSignalHandler(
+        loop,
+        "WINCH",
+        () -> {
+          throw new IllegalStateException("broken");
+        });
+    runUntilStopped("WINCH");
+    assertThat(events).containsExactly("broken");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"KILL", "STOP"})
+  @DisplayName("SIG-1 nobody can catch these")
+  void uncatchable(String name) {
+    assertThatThrownBy(() -> addSignalHandler(loop, name, () -> {}))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("SIG" + name + " cannot be caught: it ends or stops anyone.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"QUIT", "ILL", "FPE", "SEGV", "USR2", "BUS", "PIPE", "XFSZ"})
+  @DisplayName("SIG-1 what the JVM keeps for itself is refused with a sentence")
+  void reserved(String name) {
+    assertThatThrownBy(() -> addSignalHandler(loop, "SIG" + name, () -> {}))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage(
+            "SIG"
+                + name
+                + " cannot be handled: the JVM needs it for itself. Use another, as USR1.");
+    assertThatThrownBy(() -> removeSignalHandler(loop, name))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  @DisplayName("SIG-1 CHLD would be lost, and is refused")
+  void child() {
+    assertThatThrownBy(() -> addSignalHandler(loop, "CHLD", () -> {}))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("Wait for the process instead");
+  }
+
+  @Test
+  @DisplayName("SIG-1 names that are none")
+  void invalid() {
+    assertThatThrownBy(() -> addSignalHandler(loop, "NOSUCH", () -> {}))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("There is no signal SIGNOSUCH here");
+    assertThatThrownBy(() -> removeSignalHandler(loop, "15"))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  @DisplayName("SIG-2 removing tells whether there was one, and restores what was there before")
+  void removes() {
+    SignalHandler own = _ -> {};
+    SignalHandler before = Signal.handle(WINCH, own);
+    try {
+      assertThat(removeSignalHandler(loop, "WINCH")).isFalse();
+      addSignalHandler(loop, "WINCH", () -> {});
+      assertThat(handler()).isNotSameAs(own);
+      assertThat(removeSignalHandler(loop, "WINCH")).isTrue();
+      assertThat(handler()).isSameAs(own);
+      assertThat(removeSignalHandler(loop, "WINCH")).isFalse();
+    } finally {
+      Signal.handle(WINCH, before);
+    }
+  }
+
+  @Test
+  @DisplayName("SIG-2 who has taken the signal meanwhile keeps it")
+  void takenByOthers() {
+    SignalHandler other = _ -> {};
+    addSignalHandler(loop, "WINCH", () -> {});
+    Signal.handle(WINCH, other);
+    try {
+      assertThat(removeSignalHandler(loop, "WINCH")).isTrue();
+      assertThat(handler()).isSameAs(other);
+    } finally {
+      Signal.handle(WINCH, SignalHandler.SIG_DFL);
+    }
+  }
+
+  @Test
+  @DisplayName("SIG-3 closing the loop gives all signals back")
+  void closes() {
+    addSignalHandler(loop, "WINCH", () -> {});
+    addSignalHandler(loop, "CONT", () -> {});
+    loop.close();
+    assertThat(handler()).isSameAs(SignalHandler.SIG_DFL);
+    assertThatThrownBy(() -> addSignalHandler(loop, "WINCH", () -> {}))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("Event loop is closed");
+  }
+
+  @Test
+  @DisplayName("SIG-3 several loops get a signal; the last one to go restores it")
+  void severalLoops() throws InterruptedException {
+    AtomicInteger told = new AtomicInteger();
+    try (EventLoop other = new EventLoop()) {
+      addSignalHandler(
+          other,
+          "WINCH",
+          () -> {
+            told.incrementAndGet();
+            other.stop();
+          });
+      addSignalHandler(
+          loop,
+          "WINCH",
+          () -> {
+            told.incrementAndGet();
+            loop.stop();
+          });
+      Thread thread = Thread.ofPlatform().start(other::runForever);
+      runUntilStopped("WINCH");
+      thread.join();
+      assertThat(told).hasValue(2);
+      loop.close();
+      assertThat(handler()).isNotSameAs(SignalHandler.SIG_DFL);
+    }
+    assertThat(handler()).isSameAs(SignalHandler.SIG_DFL);
+  }
+
+  private static List<String> output(String program, int exitValue, List<String> options)
+      throws Exception {
+    try (ChildJvm child = new ChildJvm(SignalPrograms.class, options, program)) {
+      child.awaitLine("ready");
+      child.interrupt();
+      List<String> output = child.rest();
+      assertThat(child.exitValue()).as("exit value, output %s", output).isEqualTo(exitValue);
+      return output;
+    }
+  }
+
+  @Test
+  @DisplayName("SIG-1 Ctrl-C can be handled instead of cancelling main, and main goes on")
+  void interrupt() throws Exception {
+    assertThat(output("interrupt", 0, List.of())).containsExactly("callback", "returned", "end");
+  }
+
+  @Test
+  @DisplayName("SIG-2 Ctrl-C given back cancels main again, and afterwards ends the process")
+  void interruptGivenBack() throws Exception {
+    assertThat(output("given-back", 0, List.of())).containsExactly("KeyboardInterrupt", "end");
+    assertThat(output("afterwards", 130, List.of())).isEmpty();
+  }
+
+  @Test
+  @DisplayName("SIG-1 a JVM started with -Xrs says why it refuses")
+  void reducedSignals() throws Exception {
+    try (ChildJvm child = new ChildJvm(SignalPrograms.class, List.of("-Xrs"), "interrupt")) {
+      assertThat(child.rest().toString())
+          .contains("SIGINT cannot be handled: the JVM keeps it for itself")
+          .contains("started with -Xrs, start it without");
+    }
+  }
+}

@@ -1,0 +1,293 @@
+package dev.lariat.net.internal;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.IoEvent;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoEvent;
+import io.netty.channel.epoll.EpollIoHandle;
+import io.netty.channel.epoll.EpollIoOps;
+import io.netty.channel.unix.FileDescriptor;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Our end of a pipe, waited for by epoll like a socket. Its fields are Netty's thread's.
+ *
+ * <p>epoll always tells of a pipe whose other end is gone, asked or not. So an end that does not
+ * want to know, because the loop is behind, is taken out of epoll.
+ */
+public abstract class EpollPipe implements EpollIoHandle {
+  final Reactor reactor;
+  private final FileDescriptor fd;
+  private EpollIoOps wanted = EpollIoOps.EPOLLERR;
+  private @Nullable IoRegistration registration;
+  boolean closed;
+
+  EpollPipe(Reactor reactor, FileDescriptor fd) {
+    this.reactor = reactor;
+    this.fd = fd;
+  }
+
+  /** Whether the pipes of {@code reactor} can be waited for in this way. */
+  public static boolean worksWith(Reactor reactor) {
+    return reactor.sockets.name().equals("epoll");
+  }
+
+  /** A pipe's end to read from. {@code fd} does not block, and is closed with this. */
+  public static PipeSource source(Reactor reactor, FileDescriptor fd) {
+    return new Source(reactor, fd);
+  }
+
+  /** A pipe's end to write to. {@code fd} does not block, and is closed with this. */
+  public static PipeSink sink(Reactor reactor, FileDescriptor fd) {
+    return new Sink(reactor, fd);
+  }
+
+  @Override
+  public final FileDescriptor fd() {
+    return fd;
+  }
+
+  final void register(EpollIoOps ops) {
+    wanted = ops;
+    reactor
+        .netty()
+        .register(this)
+        .addListener(done -> {
+          if (!done.isSuccess()) {
+            failed(new IOException("epoll refuses a pipe", done.cause()));
+            return;
+          }
+          IoRegistration made = (IoRegistration) done.getNow();
+          if (closed) {
+            made.cancel();
+          } else {
+            registration = made;
+            made.submit(wanted);
+          }
+        });
+  }
+
+  final void want(EpollIoOps ops) {
+    if (wanted != ops) {
+      wanted = ops;
+      if (registration != null) {
+        registration.submit(ops);
+      }
+    }
+  }
+
+  final void unregister() {
+    if (registration != null) {
+      registration.cancel();
+      registration = null;
+    }
+  }
+
+  abstract void failed(IOException cause);
+
+  abstract void ready(EpollIoOps ops);
+
+  @Override
+  public final void handle(IoRegistration from, IoEvent event) {
+    if (!closed) {
+      ready(((EpollIoEvent) event).ops());
+      reactor.readComplete();
+    }
+  }
+
+  /** Netty closes this as well, when the loop is closed. */
+  @Override
+  public final void close() {
+    if (!closed) {
+      closed = true;
+      unregister();
+      dropped();
+      try {
+        fd.close();
+      } catch (IOException error) {
+        Callbacks.LOG.log(Level.DEBUG, "Closing a pipe failed", error);
+      }
+    }
+  }
+
+  abstract void dropped();
+
+  public final void discard() {
+    reactor.toNetty(this::close);
+  }
+
+  private static final class Source extends EpollPipe implements PipeSource {
+    /** One for each thread that reads pipes: a few. */
+    private static final ThreadLocal<ByteBuffer> BLOCKS =
+        ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(BLOCK));
+
+    private @Nullable Events events;
+    private int ahead;
+
+    Source(Reactor reactor, FileDescriptor fd) {
+      super(reactor, fd);
+    }
+
+    @Override
+    public void start(Events told) {
+      reactor.toNetty(() -> {
+        events = told;
+        register(EpollIoOps.EPOLLIN);
+      });
+    }
+
+    @Override
+    void ready(EpollIoOps ops) {
+      ByteBuffer block = BLOCKS.get();
+      try {
+        int count = fd().read(block, 0, BLOCK);
+        if (count < 0) {
+          end(null);
+        } else if (count > 0) {
+          byte[] data = new byte[count];
+          block.get(0, data);
+          if (++ahead == AHEAD) {
+            unregister();
+          }
+          tell(told -> told.received(data));
+        }
+      } catch (IOException error) {
+        end(error);
+      }
+    }
+
+    private void tell(java.util.function.Consumer<Events> event) {
+      Events told = events;
+      if (told != null) {
+        reactor.toLoop(() -> event.accept(told));
+      }
+    }
+
+    private void end(@Nullable Throwable cause) {
+      close();
+      tell(told -> told.ended(cause));
+    }
+
+    @Override
+    void failed(IOException cause) {
+      end(cause);
+    }
+
+    @Override
+    public void consumed() {
+      reactor.toNetty(() -> {
+        if (ahead-- == AHEAD && !closed) {
+          register(EpollIoOps.EPOLLIN);
+        }
+      });
+    }
+
+    @Override
+    void dropped() {}
+  }
+
+  private static final class Sink extends EpollPipe implements PipeSink {
+    private final Deque<ByteBuf> queue = new ArrayDeque<>();
+    private @Nullable WriteEvents events;
+    private boolean flushing;
+
+    Sink(Reactor reactor, FileDescriptor fd) {
+      super(reactor, fd);
+    }
+
+    @Override
+    public void start(WriteEvents told) {
+      reactor.toNetty(() -> {
+        events = told;
+        register(EpollIoOps.EPOLLERR); // tells when the reader is gone; NONE would not
+      });
+    }
+
+    @Override
+    public void write(ByteBuf data) {
+      ByteBuf direct = direct(data);
+      reactor.toNetty(() -> {
+        if (closed) {
+          direct.release();
+        } else {
+          queue.add(direct);
+          flush();
+        }
+      });
+    }
+
+    private static ByteBuf direct(ByteBuf data) {
+      if (data.isDirect() && data.nioBufferCount() == 1) {
+        return data;
+      }
+      ByteBuf copy = Reactor.ALLOCATOR.directBuffer(data.readableBytes()).writeBytes(data);
+      data.release();
+      return copy;
+    }
+
+    /** What is told while this goes on may write more; that is not to come here again. */
+    private void flush() {
+      if (flushing) {
+        return;
+      }
+      flushing = true;
+      try {
+        int count = -1;
+        while (count != 0 && !queue.isEmpty()) {
+          count = writeSome(queue.element());
+        }
+        want(queue.isEmpty() ? EpollIoOps.EPOLLERR : EpollIoOps.EPOLLOUT);
+      } catch (IOException error) {
+        failed(error);
+      } finally {
+        flushing = false;
+      }
+    }
+
+    private int writeSome(ByteBuf data) throws IOException {
+      ByteBuffer bytes = data.nioBuffer();
+      int count = fd().write(bytes, bytes.position(), bytes.limit());
+      data.skipBytes(count);
+      if (!data.isReadable()) {
+        queue.remove().release();
+      }
+      if (count > 0) {
+        tell(count, null);
+      }
+      return count;
+    }
+
+    private void tell(int bytes, @Nullable Throwable cause) {
+      WriteEvents told = events;
+      if (told != null) {
+        reactor.toLoop(() -> told.written(bytes, cause));
+      }
+    }
+
+    @Override
+    void ready(EpollIoOps ops) {
+      if (!queue.isEmpty()) {
+        flush();
+      } else if (ops.contains(EpollIoOps.EPOLLERR)) {
+        failed(new IOException("Broken pipe"));
+      }
+    }
+
+    @Override
+    void failed(IOException cause) {
+      close();
+      tell(0, cause);
+    }
+
+    @Override
+    void dropped() {
+      queue.forEach(ByteBuf::release);
+      queue.clear();
+    }
+  }
+}

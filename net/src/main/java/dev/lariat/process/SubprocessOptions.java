@@ -1,0 +1,108 @@
+package dev.lariat.process;
+
+import dev.lariat.net.StreamReader;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a child is started: the keyword arguments of {@code create_subprocess_exec}.
+ *
+ * <p>Text modes there are none: pipes carry bytes.
+ *
+ * @param stdin the child's standard input
+ * @param stdout its standard output
+ * @param stderr its standard error
+ * @param environment all of its environment; null for a copy of this process's
+ * @param directory where it starts; null for this process's own
+ * @param limit of the readers: see {@link StreamReader}
+ */
+public record SubprocessOptions(
+    Stdio stdin,
+    Stdio stdout,
+    Stdio stderr,
+    @Nullable Map<String, String> environment,
+    @Nullable Path directory,
+    int limit) {
+  /** The defaults: everything is inherited. */
+  public static final SubprocessOptions DEFAULT =
+      new SubprocessOptions(
+          Stdio.INHERIT, Stdio.INHERIT, Stdio.INHERIT, null, null, StreamReader.DEFAULT_LIMIT);
+
+  /** Pipes for input, output and error. */
+  public static final SubprocessOptions PIPES =
+      DEFAULT.withStdin(Stdio.PIPE).withStdout(Stdio.PIPE).withStderr(Stdio.PIPE);
+
+  /** Checks what can be checked. */
+  public SubprocessOptions {
+    if (limit <= 0) {
+      throw new IllegalArgumentException("Limit cannot be <= 0: " + limit);
+    }
+    if (stdin == Stdio.STDOUT || stdout == Stdio.STDOUT) {
+      throw new IllegalArgumentException("STDOUT can only be used for stderr");
+    }
+    if (environment != null) {
+      environment = Map.copyOf(environment);
+    }
+  }
+
+  /**
+   * These options with another standard input.
+   *
+   * @param to what it is connected to
+   * @return the options
+   */
+  public SubprocessOptions withStdin(Stdio to) {
+    return new SubprocessOptions(to, stdout, stderr, environment, directory, limit);
+  }
+
+  /**
+   * These options with another standard output.
+   *
+   * @param to what it is connected to
+   * @return the options
+   */
+  public SubprocessOptions withStdout(Stdio to) {
+    return new SubprocessOptions(stdin, to, stderr, environment, directory, limit);
+  }
+
+  /**
+   * These options with another standard error.
+   *
+   * @param to what it is connected to
+   * @return the options
+   */
+  public SubprocessOptions withStderr(Stdio to) {
+    return new SubprocessOptions(stdin, stdout, to, environment, directory, limit);
+  }
+
+  /**
+   * These options with another environment.
+   *
+   * @param all all of it; null for a copy of this process's
+   * @return the options
+   */
+  public SubprocessOptions withEnvironment(@Nullable Map<String, String> all) {
+    return new SubprocessOptions(stdin, stdout, stderr, all, directory, limit);
+  }
+
+  /**
+   * These options with another directory.
+   *
+   * @param start where the child starts; null for this process's own
+   * @return the options
+   */
+  public SubprocessOptions withDirectory(@Nullable Path start) {
+    return new SubprocessOptions(stdin, stdout, stderr, environment, start, limit);
+  }
+
+  /**
+   * These options with another limit of the readers.
+   *
+   * @param newLimit in bytes
+   * @return the options
+   */
+  public SubprocessOptions withLimit(int newLimit) {
+    return new SubprocessOptions(stdin, stdout, stderr, environment, directory, newLimit);
+  }
+}
