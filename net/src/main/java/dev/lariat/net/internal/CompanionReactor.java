@@ -202,7 +202,7 @@ final class CompanionReactor extends Reactor {
     }
 
     void apply(Channel channel) {
-      channel.config().setAutoRead(wanted && !stopped);
+      setAutoRead(channel, wanted && !stopped);
     }
   }
 

@@ -83,7 +83,7 @@ final class LoopReactor extends Reactor implements Poller {
 
   @Override
   public void setReading(Channel channel, boolean reading) {
-    channel.config().setAutoRead(reading);
+    setAutoRead(channel, reading);
   }
 
   @Override

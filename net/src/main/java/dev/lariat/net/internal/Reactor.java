@@ -10,6 +10,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.DefaultChannelPromise;
 import io.netty.channel.IoEventLoop;
+import io.netty.channel.socket.DuplexChannel;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -98,6 +99,15 @@ public abstract class Reactor implements AutoCloseable {
     ChannelPromise promise = new DefaultChannelPromise(channel, netty());
     channel.unsafe().register(netty(), promise);
     return promise;
+  }
+
+  /**
+   * Has a channel read by itself, or not; not once its input has ended, for epoll may have let go
+   * of it then, and would fail.
+   */
+  static void setAutoRead(Channel channel, boolean reading) {
+    boolean ended = channel instanceof DuplexChannel duplex && duplex.isInputShutdown();
+    channel.config().setAutoRead(reading && !ended);
   }
 
   /** Sets an option where the channel has it. */
