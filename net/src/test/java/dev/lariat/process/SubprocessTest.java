@@ -290,9 +290,8 @@ class SubprocessTest extends ChildrenTest {
   @DisplayName("SP-2: signals after the end are no error, known or not yet known, and hit nobody")
   void signalsAfterTheEnd() {
     run(() -> {
-      Process process = createSubprocessExec("true");
+      Process process = createSubprocessExec("sleep", "0.1"); // real time; it outlives the call
       ProcessHandle.of(process.pid()).ifPresent(handle -> handle.onExit().join()); // loop blocked
-      assertThat(process.returncode()).isNull();
       for (int i = 0; i < 2; i++) {
         process.sendSignal("TERM");
         process.terminate();
