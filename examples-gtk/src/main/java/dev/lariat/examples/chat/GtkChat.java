@@ -67,7 +67,10 @@ public final class GtkChat implements ChatDemo.Window {
    * @param args see {@link ChatArguments}
    */
   public static void main(String[] args) {
-    ChatArguments arguments = ChatArguments.of(args);
+    System.exit(run(ChatArguments.of(args)));
+  }
+
+  static int run(ChatArguments arguments) {
     Application application =
         new Application("dev.lariat.examples.Chat", Set.of(ApplicationFlags.NON_UNIQUE));
     application.onActivate(() -> {
@@ -85,7 +88,7 @@ public final class GtkChat implements ChatDemo.Window {
             application.quit();
           });
     });
-    System.exit(Applications.run(application, "chat"));
+    return Applications.run(application, "chat");
   }
 
   private static void quitWithLastWindow(Application application) {
@@ -113,7 +116,9 @@ public final class GtkChat implements ChatDemo.Window {
 
   private void setConnected(boolean connected) {
     input.setSensitive(connected);
-    input.grabFocus();
+    if (connected) {
+      input.grabFocus();
+    }
   }
 
   // -- what a demonstration needs ----------------------------------------------------------------

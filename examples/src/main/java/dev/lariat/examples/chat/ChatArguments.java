@@ -36,6 +36,9 @@ public record ChatArguments(
     if (words.size() > 3 || words.stream().anyMatch(word -> word.startsWith("-"))) {
       throw new IllegalArgumentException(USAGE);
     }
+    if (screenshot != null && !words.isEmpty()) {
+      throw new IllegalArgumentException("a picture is taken of the demonstration, without a name");
+    }
     return new ChatArguments(
         words.isEmpty() ? null : words.getFirst(),
         words.size() > 1 ? words.get(1) : "localhost",

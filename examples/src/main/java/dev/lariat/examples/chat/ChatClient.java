@@ -1,11 +1,13 @@
 package dev.lariat.examples.chat;
 
-import static dev.lariat.Asyncio.sleep;
+import static dev.lariat.Asyncio.timeout;
 import static dev.lariat.net.Streams.openConnection;
 
+import dev.lariat.TimeoutException;
 import dev.lariat.event.State;
 import dev.lariat.net.Connection;
 import dev.lariat.net.StreamWriter;
+import dev.lariat.sync.Event;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -47,8 +49,8 @@ public final class ChatClient {
   private final String name;
   private final Consumer<Message> view;
   private final State<Boolean> connected = new State<>(false);
+  private final Event quit = new Event();
   private @Nullable StreamWriter writer;
-  private boolean quitting;
 
   /**
    * Makes a client; {@link #run} runs it.
@@ -72,7 +74,7 @@ public final class ChatClient {
    */
   public void run() {
     Duration pause = FIRST_PAUSE;
-    while (!quitting) {
+    while (!quit.isSet()) {
       try (Connection connection = openConnection(host, port)) {
         pause = FIRST_PAUSE;
         listen(connection);
@@ -80,12 +82,20 @@ public final class ChatClient {
       } catch (IOException | UncheckedIOException lost) {
         tell("No connection: " + lost.getMessage());
       }
-      if (!quitting) {
+      if (!quit.isSet()) {
         tell("Next attempt in " + pause.toSeconds() + " s");
-        sleep(pause);
+        waitOrQuit(pause);
         pause = pause.multipliedBy(2);
         pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
       }
+    }
+  }
+
+  private void waitOrQuit(Duration pause) {
+    try {
+      timeout(pause, quit::await);
+    } catch (TimeoutException over) {
+      // so the next attempt is due
     }
   }
 
@@ -115,19 +125,23 @@ public final class ChatClient {
   /**
    * Says something, or gives the server a command.
    *
-   * <p><i>Suspends</i>: while the server is slow. <i>Cancellable</i>: yes; then nothing was said.
+   * <p><i>Suspends</i>: while there is no connection, or the server is slow. <i>Cancellable</i>:
+   * yes; then nothing was said.
    *
    * @param line what was typed
    */
   public void say(String line) {
-    quitting |= line.strip().equals("/quit");
-    StreamWriter to = writer;
-    if (to == null) {
-      tell("Not connected, and so not said: " + line);
-      return;
+    if (line.strip().equals("/quit")) {
+      quit.set();
+      if (writer == null) {
+        return; // no server has to be told
+      }
+    }
+    while (writer == null) {
+      connected.await(yes -> yes);
     }
     try {
-      to.write(line + "\n");
+      writer.write(line + "\n");
     } catch (IOException lost) {
       tell("Not said, for the connection is lost: " + line);
     }

@@ -205,8 +205,8 @@ public final class ChatServer {
       case "" -> {}
       case "/join" -> join(member, words.length > 1 ? words[1] : LOBBY);
       case "/leave" -> join(member, LOBBY);
-      case "/rooms" -> member.tell("* There is " + String.join(", ", rooms.keySet()));
-      case "/who" -> member.tell("* Here is " + names(member.room));
+      case "/rooms" -> member.tell("* Rooms: " + String.join(", ", rooms.keySet()));
+      case "/who" -> member.tell("* Here: " + names(member.room));
       case "/quit" -> {
         member.tell("* Good-bye");
         member.mailbox.close();

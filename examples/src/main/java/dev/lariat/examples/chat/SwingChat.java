@@ -141,6 +141,7 @@ public final class SwingChat implements ChatDemo.Window {
 
   private void layOut() {
     said.setEditable(false);
+    said.setBackground(input.getBackground());
     said.setBorder(BorderFactory.createEmptyBorder(6, 8, 6, 8));
     input.putClientProperty(
         "JTextField.placeholderText", "Say something, or /who, /join ROOM, /quit");
