@@ -21,6 +21,8 @@ public final class Program implements AutoCloseable {
 
   private Program(List<String> command) throws IOException {
     process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    // A test that takes too long is left where it waits, and closes nothing.
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
     output = process.inputReader(StandardCharsets.UTF_8);
     input = process.outputWriter(StandardCharsets.UTF_8);
   }
