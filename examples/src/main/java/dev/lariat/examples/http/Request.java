@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -108,7 +109,7 @@ record Request(
   boolean keepsAlive() {
     String connection = headers.getOrDefault("Connection", "");
     return version.equals("HTTP/1.1")
-        && !connection.toLowerCase(java.util.Locale.ROOT).contains("close")
+        && !connection.toLowerCase(Locale.ROOT).contains("close")
         && headers.getOrDefault("Content-Length", "0").equals("0")
         && !headers.containsKey("Transfer-Encoding");
   }

@@ -3,6 +3,7 @@ package dev.lariat.examples.http;
 import dev.lariat.examples.http.Response.Part;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -213,7 +214,7 @@ final class Site {
                   Comparator.comparing((Entry entry) -> !entry.attributes.isDirectory())
                       .thenComparing(Entry::name))
               .toList();
-    } catch (java.nio.file.AccessDeniedException secret) {
+    } catch (AccessDeniedException secret) {
       return Response.error(403);
     }
     StringBuilder page = new StringBuilder();
