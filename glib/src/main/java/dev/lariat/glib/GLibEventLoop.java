@@ -79,7 +79,10 @@ public class GLibEventLoop extends EventLoop {
    * neither input nor drawing, if its steps are short. Models PyGObject's {@code
    * GLibTask.set_priority}.
    *
-   * <p>Tasks that this task creates have the loop's priority, unless set as well.
+   * <p>Tasks that this task creates from now on have its priority too, unless set otherwise: those
+   * of a task group, of {@code gather}, and so on. PyGObject's have the loop's; but work that is
+   * not to stop the drawing is not to stop it by its parts either. Callbacks, of {@code callSoon}
+   * say, are the loop's.
    *
    * @param task a task of this loop
    * @param priority see {@link GLibPriority}; the loop's own or one above it is the loop's own
