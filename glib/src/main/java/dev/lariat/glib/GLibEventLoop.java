@@ -80,9 +80,8 @@ public class GLibEventLoop extends EventLoop {
    * GLibTask.set_priority}.
    *
    * <p>Tasks that this task creates from now on have its priority too, unless set otherwise: those
-   * of a task group, of {@code gather}, and so on. PyGObject's have the loop's; but work that is
-   * not to stop the drawing is not to stop it by its parts either. Callbacks, of {@code callSoon}
-   * say, are the loop's.
+   * of a task group, of {@code gather}, and so on. Work that is not to stop the drawing is to stop
+   * it by none of its parts. Callbacks, of {@code callSoon} say, run at the loop's priority.
    *
    * @param task a task of this loop
    * @param priority see {@link GLibPriority}; the loop's own or one above it is the loop's own
