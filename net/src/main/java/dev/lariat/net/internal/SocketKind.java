@@ -94,6 +94,11 @@ public record SocketKind(
     }
   }
 
+  /** Whether this is the JDK's selector, which waits for channels of the JDK. */
+  boolean isNio() {
+    return name.equals("nio");
+  }
+
   private static SocketKind epoll() {
     return new SocketKind(
         "epoll",
@@ -116,7 +121,7 @@ public record SocketKind(
         _ -> new KQueueDatagramChannel());
   }
 
-  private static SocketKind nio() {
+  static SocketKind nio() {
     return new SocketKind(
         "nio",
         NioIoHandler.newFactory(),
