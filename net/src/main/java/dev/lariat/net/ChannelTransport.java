@@ -1,11 +1,10 @@
 package dev.lariat.net;
 
-import dev.lariat.EventLoop;
 import dev.lariat.net.internal.Callbacks;
 import dev.lariat.net.internal.ChannelBridge;
 import dev.lariat.net.internal.ChannelEvents;
 import dev.lariat.net.internal.Reactor;
-import dev.lariat.net.internal.WriteFlow;
+import dev.lariat.net.internal.SendingTransport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -36,18 +35,14 @@ import org.jspecify.annotations.Nullable;
  * <p>With TLS, {@code closing} lasts until the channel is closed: Netty's handler sends the
  * close_notify and waits for the peer's.
  */
-final class ChannelTransport implements Transport, ChannelEvents, Reactor.Resource {
+final class ChannelTransport extends SendingTransport implements Transport, ChannelEvents {
   /** Larger writes are cut up, or the water marks would see them leave only as a whole. */
   private static final int PIECE = 64 * 1024;
 
-  private static final int WARN_AFTER = 5;
-
   private final Reactor reactor;
-  private final EventLoop loop;
   private final Channel channel;
-  private final WriteFlow flow;
   private final Deque<ByteBuf> held = new ArrayDeque<>(2);
-  private BaseProtocol protocol = new Protocol() {};
+  private final Delivery delivery;
   private @Nullable Server server;
   private @Nullable TlsLayer tls;
   private @Nullable SocketAddress peername;
@@ -61,16 +56,13 @@ final class ChannelTransport implements Transport, ChannelEvents, Reactor.Resour
   private boolean gone;
   private @Nullable Throwable early;
   private boolean eofWritten;
-  private boolean closing;
-  private boolean finished;
-  private int dropped;
 
   /** Makes a transport of a channel that is not registered yet. On Netty's thread or the loop's. */
   ChannelTransport(Reactor reactor, Channel channel) {
+    super(reactor.loop, new Protocol() {});
     this.reactor = reactor;
-    this.loop = reactor.loop;
     this.channel = channel;
-    this.flow = new WriteFlow(loop);
+    this.delivery = new Delivery(this);
     channel.pipeline().addLast(new ChannelBridge(reactor, this));
   }
 
@@ -94,7 +86,7 @@ final class ChannelTransport implements Transport, ChannelEvents, Reactor.Resour
 
   /** Counts this among what is open, and among the connections of a server. */
   void attach(@Nullable Server ofServer) {
-    reactor.opened(this);
+    attachTo(reactor);
     server = ofServer;
     if (ofServer != null) {
       ofServer.attached(this);
@@ -107,9 +99,7 @@ final class ChannelTransport implements Transport, ChannelEvents, Reactor.Resour
     protocol = first;
     peername = channel.remoteAddress();
     sockname = channel.localAddress();
-    soon(() -> {
-      Callbacks.runAndReport(
-          loop, () -> protocol.connectionMade(this), "protocol.connectionMade() failed");
+    tellMade(() -> {
       opened = true;
       if (early != null) {
         fatal(early, "Fatal read error on socket transport");
@@ -118,12 +108,6 @@ final class ChannelTransport implements Transport, ChannelEvents, Reactor.Resour
       }
       then.run();
     });
-  }
-
-  private void soon(Runnable callback) {
-    if (!loop.isClosed()) {
-      loop.callSoon(callback);
-    }
   }
 
   // -- receiving ---------------------------------------------------------------------------------
@@ -151,60 +135,12 @@ final class ChannelTransport implements Transport, ChannelEvents, Reactor.Resour
       receiver.received(data);
     } else {
       try {
-        deliverTo(protocol, data);
+        delivery.deliver(data);
       } finally {
         data.release();
       }
     }
     reactor.consumed(channel, bytes);
-  }
-
-  private void deliverTo(BaseProtocol target, ByteBuf data) {
-    if (target instanceof BufferedProtocol buffered) {
-      fill(buffered, data);
-    } else if (target instanceof Protocol simple) {
-      byte[] bytes = new byte[data.readableBytes()];
-      data.readBytes(bytes);
-      Throwable error = Callbacks.run(loop, () -> simple.dataReceived(bytes));
-      if (error != null) {
-        fatal(error, "Fatal error: protocol.dataReceived() call failed.");
-      }
-    }
-  }
-
-  private void fill(BufferedProtocol target, ByteBuf data) {
-    while (data.isReadable() && !finished && protocol == target) {
-      int left = data.readableBytes();
-      ByteBuffer[] buffer = new ByteBuffer[1];
-      Throwable error =
-          Callbacks.run(
-              loop,
-              () -> {
-                buffer[0] = target.getBuffer(left);
-                if (!buffer[0].hasRemaining()) {
-                  throw new IllegalStateException("getBuffer() returned an empty buffer");
-                }
-              });
-      if (error != null || buffer[0] == null) {
-        fatal(orFatal(error), "Fatal error: protocol.getBuffer() call failed.");
-        return;
-      }
-      int count = Math.min(left, buffer[0].remaining());
-      buffer[0].limit(buffer[0].position() + count);
-      data.readBytes(buffer[0]);
-      error = Callbacks.run(loop, () -> target.bufferUpdated(count));
-      if (error != null) {
-        fatal(error, "Fatal error: protocol.bufferUpdated() call failed.");
-        return;
-      }
-    }
-    if (data.isReadable() && !finished) { // another protocol has taken over half way
-      deliverTo(protocol, data);
-    }
-  }
-
-  private static Throwable orFatal(@Nullable Throwable error) {
-    return error == null ? new IllegalStateException("left the loop") : error;
   }
 
   @Override
@@ -321,14 +257,8 @@ final class ChannelTransport implements Transport, ChannelEvents, Reactor.Resour
       data.release();
       throw new IllegalStateException("Cannot call write() after writeEof()");
     }
-    if (finished && data.isReadable()) {
-      dropped++;
-      if (dropped == WARN_AFTER) {
-        Callbacks.LOG.log(Level.WARNING, "write() on a connection that is lost: " + this);
-      }
-    }
     if (finished || !data.isReadable()) {
-      data.release();
+      drop(data);
       return false;
     }
     return true;
@@ -342,47 +272,31 @@ final class ChannelTransport implements Transport, ChannelEvents, Reactor.Resour
 
   @Override
   public void writelines(Iterable<byte[]> data) {
-    var all = channel.alloc().compositeBuffer(Integer.MAX_VALUE);
-    for (byte[] line : data) {
-      all.addComponent(true, Unpooled.wrappedBuffer(line.clone()));
-    }
-    write(all);
+    write(joined(data));
   }
 
   @Override
-  public void written(int bytes, @Nullable Throwable cause) {
-    if (finished) {
-      return;
-    }
-    flow.size -= bytes;
-    if (cause != null) {
-      fatal(cause, "Fatal write error on socket transport");
-      return;
-    }
-    flow.maybeResume(protocol); // may write
-    if (flow.size == 0) {
-      if (closing) {
-        finish();
-      } else if (eofWritten) {
+  protected void writeFailed(Throwable cause) {
+    fatal(cause, "Fatal write error on socket transport");
+  }
+
+  /** With TLS, the channel says when it is closed; see {@link #closed}. */
+  @Override
+  protected void sentAll() {
+    if (!closing) {
+      if (eofWritten) {
         shutdownOutput();
       }
+      return;
     }
-  }
-
-  @Override
-  public void setWriteBufferLimits(@Nullable Integer high, @Nullable Integer low) {
-    flow.setLimits(high, low);
-    flow.maybePause(protocol);
-  }
-
-  @Override
-  public long getWriteBufferSize() {
-    return flow.size;
-  }
-
-  @Override
-  public BufferLimits getWriteBufferLimits() {
-    return flow.limits();
+    if (tls == null) {
+      finish(null);
+    } else {
+      setReading(true); // the peer's close_notify is yet to come
+    }
+    reactor.toNetty(() -> {
+      var _ = channel.close();
+    });
   }
 
   @Override
@@ -412,22 +326,8 @@ final class ChannelTransport implements Transport, ChannelEvents, Reactor.Resour
   // -- the end -----------------------------------------------------------------------------------
 
   @Override
-  public boolean isClosing() {
-    return closing;
-  }
-
-  @Override
-  public void close() {
-    if (!closing) {
-      beginClosing();
-      if (flow.size == 0) {
-        finish();
-      }
-    }
-  }
-
-  private void beginClosing() {
-    closing = true;
+  protected void beginClosing() {
+    super.beginClosing();
     while (!held.isEmpty()) {
       release(held.remove());
     }
@@ -436,32 +336,12 @@ final class ChannelTransport implements Transport, ChannelEvents, Reactor.Resour
     }
   }
 
-  /** All is sent. With TLS, the channel says when it is closed; see {@link #closed}. */
-  private void finish() {
-    if (tls == null) {
-      finish(null);
-    } else {
-      setReading(true); // the peer's close_notify is yet to come
-    }
-    reactor.toNetty(() -> {
-      var _ = channel.close();
-    });
-  }
-
   private void finish(@Nullable Throwable cause) {
-    finished = true;
     flow.size = 0;
-    if (!loop.isClosed()) {
-      loop.callSoon(() -> lost(cause));
-    } else if (protocol instanceof BufferReceiver receiver) {
+    tellLost(cause);
+    if (loop.isClosed() && protocol instanceof BufferReceiver receiver) {
       receiver.abandoned();
     }
-  }
-
-  private void lost(@Nullable Throwable cause) {
-    Callbacks.runAndReport(
-        loop, () -> protocol.connectionLost(cause), "protocol.connectionLost() failed");
-    detach();
   }
 
   /** Closes what no protocol knows of. */
@@ -472,17 +352,13 @@ final class ChannelTransport implements Transport, ChannelEvents, Reactor.Resour
     detach();
   }
 
-  private void detach() {
-    reactor.closed(this);
+  @Override
+  protected void detach() {
+    super.detach();
     if (server != null) {
       server.detached(this);
       server = null;
     }
-  }
-
-  @Override
-  public void abort() {
-    forceClose(null);
   }
 
   /** Closes what may not have been opened: then no protocol is told. */
@@ -494,7 +370,8 @@ final class ChannelTransport implements Transport, ChannelEvents, Reactor.Resour
     }
   }
 
-  void forceClose(@Nullable Throwable cause) {
+  @Override
+  protected void forceClose(@Nullable Throwable cause) {
     if (!finished) {
       beginClosing();
       finish(cause);
@@ -512,7 +389,7 @@ final class ChannelTransport implements Transport, ChannelEvents, Reactor.Resour
   }
 
   /** As asyncio, a broken connection is no news to anybody but its protocol. */
-  private void fatal(Throwable cause, String message) {
+  void fatal(Throwable cause, String message) {
     if (finished) {
       return;
     }
@@ -531,45 +408,28 @@ final class ChannelTransport implements Transport, ChannelEvents, Reactor.Resour
       return;
     }
     if (closing) {
-      finish((Throwable) null);
+      finish(null);
     } else {
       inputClosed();
     }
   }
 
-  @Override
-  public void loopClosed() {
-    if (!closing) {
-      Callbacks.LOG.log(Level.WARNING, "unclosed transport " + this + ": close() it");
-    }
-    forceClose(null);
+  boolean isFinished() {
+    return finished;
   }
 
   // -- the rest ----------------------------------------------------------------------------------
 
   @Override
-  public void setProtocol(BaseProtocol newProtocol) {
-    protocol = java.util.Objects.requireNonNull(newProtocol, "protocol");
-  }
-
-  @Override
-  public BaseProtocol getProtocol() {
-    return protocol;
-  }
-
-  @Override
-  public <T> @Nullable T getExtraInfo(ExtraInfo<T> what) {
-    Object value = null;
+  protected @Nullable Object extraInfo(ExtraInfo<?> what) {
     if (what == ExtraInfo.PEERNAME) {
-      value = peername;
+      return peername;
     } else if (what == ExtraInfo.SOCKNAME) {
-      value = sockname;
+      return sockname;
     } else if (what == ExtraInfo.SOCKET) {
-      value = channel;
-    } else if (tls != null) {
-      value = tls.extraInfo(what);
+      return channel;
     }
-    return what.cast(value);
+    return tls == null ? null : tls.extraInfo(what);
   }
 
   @Override
@@ -578,7 +438,7 @@ final class ChannelTransport implements Transport, ChannelEvents, Reactor.Resour
         + sockname
         + " -> "
         + peername
-        + (finished ? ", closed" : closing ? ", closing" : "")
+        + state()
         + (tls == null ? "]" : ", TLS]");
   }
 }
