@@ -434,11 +434,6 @@ final class ChannelTransport extends SendingTransport implements Transport, Chan
 
   @Override
   public String toString() {
-    return "Transport["
-        + sockname
-        + " -> "
-        + peername
-        + state()
-        + (tls == null ? "]" : ", TLS]");
+    return "Transport[" + sockname + " -> " + peername + state() + (tls == null ? "]" : ", TLS]");
   }
 }

@@ -173,6 +173,10 @@ final class DatagramEnd extends SendingTransport implements DatagramTransport {
 
   @Override
   public String toString() {
-    return "DatagramTransport[" + sockname + (remote == null ? "" : " -> " + remote) + state() + "]";
+    return "DatagramTransport["
+        + sockname
+        + (remote == null ? "" : " -> " + remote)
+        + state()
+        + "]";
   }
 }

@@ -118,6 +118,7 @@ public final class Sockets {
   private static <T> T whenReady(SelectableChannel channel, Direction direction, Attempt<T> attempt)
       throws IOException {
     Readiness readiness = readiness();
+    readiness.checkNotTaken(channel);
     while (true) {
       requireNonBlocking(channel);
       T result = attempt.make();

@@ -124,6 +124,6 @@ public final class PipeReader extends AbstractTransport
 
   @Override
   public String toString() {
-    return "PipeReader[" + source + (paused ? ", paused" : "") + state() + "]";
+    return "PipeReader[" + (closing ? "closed" : paused ? "paused" : "open") + "]";
   }
 }

@@ -102,6 +102,6 @@ public final class PipeWriter extends SendingTransport implements WriteTransport
 
   @Override
   public String toString() {
-    return "PipeWriter[" + sink + ", " + flow.size + " bytes to write" + state() + "]";
+    return "PipeWriter[" + flow.size + " bytes to write" + state() + "]";
   }
 }

@@ -64,18 +64,23 @@ public final class Readiness implements AutoCloseable {
 
   /** Has {@code callback} run whenever the channel is ready, in the place of the one before. */
   public void add(SelectableChannel channel, Direction direction, Runnable callback) {
+    checkNotTaken(channel);
+    watch(channel, direction, callback);
+  }
+
+  /** As {@link #add}, for the transport that has taken the channel. */
+  void watch(SelectableChannel channel, Direction direction, Runnable callback) {
     check(channel, direction);
     Watcher before = find(channel, direction);
     if (before != null && before.callback == null) {
       throw new IllegalStateException(
           "A task is waiting for this to be " + direction + ": " + channel);
     }
-    remove(channel, direction);
+    unwatch(channel, direction);
     start(channel, direction, callback);
   }
 
-  private void check(SelectableChannel channel, Direction direction) {
-    checkNotTaken(channel);
+  private static void check(SelectableChannel channel, Direction direction) {
     if (!channel.isOpen()) {
       throw new IllegalArgumentException("The channel is closed: " + channel);
     }
@@ -88,7 +93,8 @@ public final class Readiness implements AutoCloseable {
     }
   }
 
-  private void checkNotTaken(SelectableChannel channel) {
+  /** Throws if a transport has the channel. */
+  public void checkNotTaken(SelectableChannel channel) {
     if (taken.containsKey(channel)) {
       throw new IllegalStateException("A transport uses this channel: " + channel);
     }
@@ -119,6 +125,12 @@ public final class Readiness implements AutoCloseable {
 
   /** Has a callback not be called any more; tells whether there was one. */
   public boolean remove(SelectableChannel channel, Direction direction) {
+    checkNotTaken(channel);
+    return unwatch(channel, direction);
+  }
+
+  /** As {@link #remove}, for the transport that has taken the channel. */
+  boolean unwatch(SelectableChannel channel, Direction direction) {
     Watcher watcher = find(channel, direction);
     if (watcher == null || watcher.callback == null) {
       return false;
