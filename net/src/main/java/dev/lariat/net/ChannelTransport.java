@@ -1,5 +1,6 @@
 package dev.lariat.net;
 
+import dev.lariat.Future;
 import dev.lariat.net.internal.Callbacks;
 import dev.lariat.net.internal.ChannelBridge;
 import dev.lariat.net.internal.ChannelEvents;
@@ -56,6 +57,8 @@ final class ChannelTransport extends SendingTransport implements Transport, Chan
   private boolean gone;
   private @Nullable Throwable early;
   private boolean eofWritten;
+  private boolean sendsFile;
+  private @Nullable Future<@Nullable Void> emptied;
 
   /** Makes a transport of a channel that is not registered yet. On Netty's thread or the loop's. */
   ChannelTransport(Reactor reactor, Channel channel) {
@@ -244,18 +247,21 @@ final class ChannelTransport extends SendingTransport implements Transport, Chan
   public void write(ByteBuf data) {
     if (accepts(data)) {
       while (data.readableBytes() > PIECE) {
-        send(data.readRetainedSlice(PIECE));
+        send(data.readRetainedSlice(PIECE), PIECE);
       }
-      send(data);
+      send(data, data.readableBytes());
       flow.maybePause(protocol);
     }
   }
 
   /** Whether there is something to send, and somebody to send it to; releases it otherwise. */
   private boolean accepts(ByteBuf data) {
-    if (eofWritten) {
+    if (eofWritten || sendsFile) {
       data.release();
-      throw new IllegalStateException("Cannot call write() after writeEof()");
+      throw new IllegalStateException(
+          eofWritten
+              ? "Cannot call write() after writeEof()"
+              : "Unable to write: sendfile is in progress");
     }
     if (finished || !data.isReadable()) {
       drop(data);
@@ -264,8 +270,7 @@ final class ChannelTransport extends SendingTransport implements Transport, Chan
     return true;
   }
 
-  private void send(ByteBuf piece) {
-    int bytes = piece.readableBytes();
+  private void send(Object piece, int bytes) {
     flow.size += bytes;
     reactor.write(channel, piece, bytes, this);
   }
@@ -283,10 +288,9 @@ final class ChannelTransport extends SendingTransport implements Transport, Chan
   /** With TLS, the channel says when it is closed; see {@link #closed}. */
   @Override
   protected void sentAll() {
+    wakeWaiter(null);
     if (!closing) {
-      if (eofWritten) {
-        shutdownOutput();
-      }
+      shutdownOutputIfWanted();
       return;
     }
     if (tls == null) {
@@ -311,16 +315,57 @@ final class ChannelTransport extends SendingTransport implements Transport, Chan
     }
     if (!closing && !eofWritten) {
       eofWritten = true;
-      if (flow.size == 0) {
-        shutdownOutput();
+      shutdownOutputIfWanted();
+    }
+  }
+
+  private void shutdownOutputIfWanted() {
+    if (eofWritten && flow.size == 0 && !sendsFile) {
+      reactor.toNetty(() -> {
+        var _ = ((DuplexChannel) channel).shutdownOutput(); // if it fails, the channel is closing
+      });
+    }
+  }
+
+  // -- files, as SendFile sends them -------------------------------------------------------------
+
+  /** Refuses writes until {@link #endFile}. */
+  void beginFile() {
+    if (sendsFile) {
+      throw new IllegalStateException("Unable to send two files at once: sendfile is in progress");
+    }
+    sendsFile = true;
+  }
+
+  /** Sends a part of the file and waits until that is done. */
+  void sendPart(Object part, int bytes) throws IOException {
+    send(part, bytes);
+    awaitEmpty();
+  }
+
+  /** Waits until all is sent. */
+  void awaitEmpty() throws IOException {
+    if (flow.size > 0) {
+      emptied = loop.createFuture();
+      try {
+        Channels.await(emptied);
+      } finally {
+        emptied = null;
       }
     }
   }
 
-  private void shutdownOutput() {
-    reactor.toNetty(() -> {
-      var _ = ((DuplexChannel) channel).shutdownOutput(); // if it fails, the channel is closing
-    });
+  private void wakeWaiter(@Nullable Throwable cause) {
+    if (emptied != null) {
+      Channels.complete(emptied, cause);
+    }
+  }
+
+  void endFile() {
+    sendsFile = false;
+    if (!closing) {
+      shutdownOutputIfWanted();
+    }
   }
 
   // -- the end -----------------------------------------------------------------------------------
@@ -338,6 +383,7 @@ final class ChannelTransport extends SendingTransport implements Transport, Chan
 
   private void finish(@Nullable Throwable cause) {
     flow.size = 0;
+    wakeWaiter(cause == null ? StreamReaderProtocol.lostConnection() : cause);
     tellLost(cause);
     if (loop.isClosed() && protocol instanceof BufferReceiver receiver) {
       receiver.abandoned();

@@ -11,6 +11,7 @@ import io.netty.channel.ServerChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -127,6 +128,54 @@ public final class Net {
         Channels.connect(reactor, reactor.sockets.unix()::get, remote, null),
         protocolFactory,
         layer);
+  }
+
+  // -- files -------------------------------------------------------------------------------------
+
+  /**
+   * Sends all of a file, in the best way there is; see {@link #sendfile(BaseTransport, FileChannel,
+   * long, Long, boolean)}.
+   *
+   * <p><i>Suspends</i>: maybe. <i>Cancellable</i>: yes; part of it may have been sent.
+   *
+   * @param transport the connection
+   * @param file what to send
+   * @return how many bytes were sent
+   * @throws IOException if the connection is lost or the file cannot be read
+   */
+  public static long sendfile(BaseTransport transport, FileChannel file) throws IOException {
+    return sendfile(transport, file, 0, null, true);
+  }
+
+  /**
+   * Sends a file, or part of one, after what was written. Models {@code loop.sendfile}.
+   *
+   * <p>Without TLS the operating system copies from the file to the socket; otherwise the program
+   * does. Until it is done the transport does not receive, and refuses writes.
+   *
+   * <p><i>Suspends</i>: maybe. <i>Cancellable</i>: yes. The file's position is behind the last byte
+   * that was or will be sent: a part of up to 1 MiB may still be under way, so close the file after
+   * the transport, or a little later.
+   *
+   * @param transport of a TCP or Unix connection
+   * @param file what to send; must not become shorter meanwhile
+   * @param offset where in the file to begin
+   * @param count how many bytes to send; null for all until the end of the file
+   * @param fallback whether the program may copy
+   * @return how many bytes were sent: fewer than {@code count} if the file ends
+   * @throws IOException if the connection is lost or closed, or the file cannot be read
+   * @throws SendfileNotAvailableException if the program would have to copy, and may not
+   * @throws IllegalStateException if the transport is closing, or sends another file
+   * @throws IllegalArgumentException for another transport, or if a number is negative
+   */
+  public static long sendfile(
+      BaseTransport transport,
+      FileChannel file,
+      long offset,
+      @Nullable Long count,
+      boolean fallback)
+      throws IOException {
+    return SendFile.send(transport, file, offset, count, fallback);
   }
 
   // -- datagrams ---------------------------------------------------------------------------------
