@@ -6,7 +6,6 @@ import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
@@ -102,7 +101,7 @@ public record SocketKind(
   private static SocketKind epoll() {
     return new SocketKind(
         "epoll",
-        EpollIoHandler.newFactory(),
+        EpollHandler.newFactory(),
         EpollSocketChannel::new,
         EpollServerSocketChannel::new,
         EpollDomainSocketChannel::new,
