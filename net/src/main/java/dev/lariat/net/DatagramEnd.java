@@ -8,9 +8,12 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DatagramPacket;
+import io.netty.channel.unix.Socket;
+import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DatagramEnd extends SendingTransport implements DatagramTransport {
   private static final int MAX_WAITING = 1024;
+  private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);
 
   private final Reactor reactor;
   private final Channel channel;
@@ -111,7 +115,8 @@ final class DatagramEnd extends SendingTransport implements DatagramTransport {
       throw new IllegalArgumentException("This endpoint has no remote address: say where to");
     }
     if (data.length == 0) {
-      throw new UnsupportedOperationException("Netty does not send empty datagrams");
+      sendEmpty(to);
+      return;
     }
     if (closing) {
       return;
@@ -124,6 +129,26 @@ final class DatagramEnd extends SendingTransport implements DatagramTransport {
     flow.size += data.length;
     reactor.write(channel, message, data.length, this);
     flow.maybePause(protocol);
+  }
+
+  /** Netty takes these for sent without sending them. They may overtake others that wait. */
+  private void sendEmpty(@Nullable SocketAddress to) {
+    if (!(channel instanceof UnixChannel unix && unix.fd() instanceof Socket socket)) {
+      throw new UnsupportedOperationException(
+          "Empty datagrams cannot be sent with the JDK's selector; use epoll or kqueue");
+    }
+    if (!closing) {
+      reactor.toNetty(() -> {
+        try {
+          int _ =
+              remote != null || !(to instanceof InetSocketAddress address)
+                  ? socket.send(NOTHING, 0, 0)
+                  : socket.sendTo(NOTHING, 0, 0, address.getAddress(), address.getPort());
+        } catch (IOException error) {
+          reactor.toLoop(() -> failed(error));
+        }
+      });
+    }
   }
 
   @Override

@@ -222,7 +222,7 @@ class SendfileTest extends NetTest {
   private void checkCancelled(Ends ends) throws Exception {
     try (FileChannel file = open()) {
       Task<Long> sending = createTask(() -> Net.sendfile(ends.transport(), file));
-      sleep(SHORT);
+      until(() -> ends.transport().getWriteBufferSize() > 0);
       assertThat(sending.done()).isFalse();
       sending.cancel();
       assertThatThrownBy(sending::await).isInstanceOf(CancelledError.class);
