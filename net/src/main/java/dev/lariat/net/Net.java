@@ -431,8 +431,8 @@ public final class Net {
   }
 
   /** A socket that listens at once, or one that does not listen yet. */
-  private static Listener listener(
-      Reactor reactor, SocketAddress address, ServerOptions options) throws IOException {
+  private static Listener listener(Reactor reactor, SocketAddress address, ServerOptions options)
+      throws IOException {
     boolean later = !options.startServing() || !(address instanceof InetSocketAddress);
     if (later && Listener.canBind(reactor.sockets)) {
       try {

@@ -36,7 +36,9 @@ final class SendFile {
     String obstacle = obstacle(transport, file);
     if (obstacle != null && !fallback) {
       throw new SendfileNotAvailableException(
-          "The system cannot send the file by itself, because " + obstacle + "; allow the fallback");
+          "The system cannot send the file by itself, because "
+              + obstacle
+              + "; allow the fallback");
     }
     return new SendFile(transport, file, obstacle != null).send(offset, count);
   }

@@ -190,8 +190,7 @@ public final class Streams {
    * @throws IOException if the socket is closed
    */
   public static Server startServer(
-      StreamHandler handler, ServerSocketChannel socket, ServerOptions options)
-      throws IOException {
+      StreamHandler handler, ServerSocketChannel socket, ServerOptions options) throws IOException {
     return Net.createServer(
         () -> new StreamReaderProtocol(new StreamReader(options.limit()), handler),
         socket,

@@ -98,7 +98,8 @@ class FaultsTest extends NetTest {
 
   /** epoll had let go of the server's socket, which wanted nothing between question and answer. */
   @Test
-  @DisplayName("TR-5, TR-6: an answer larger than any buffer, to a peer that has said its last word")
+  @DisplayName(
+      "TR-5, TR-6: an answer larger than any buffer, to a peer that has said its last word")
   void largeAnswerAfterTheEnd() {
     byte[] data = StreamFixtures.pattern(10_000_000);
     run(() -> {

@@ -65,6 +65,7 @@ final class EpollHandler implements IoHandler {
     }
 
     @Override
+    @SuppressWarnings("TypeParameterUnusedInFormals") // Netty's signature
     public <T> T attachment() {
       return current.attachment();
     }
