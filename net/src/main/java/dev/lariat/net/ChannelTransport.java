@@ -450,7 +450,7 @@ final class ChannelTransport extends SendingTransport implements Transport, Chan
   @Override
   public void closed() {
     gone = true;
-    if (finished || !made) {
+    if (finished) {
       return;
     }
     if (closing) {
