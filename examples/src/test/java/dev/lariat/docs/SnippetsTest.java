@@ -34,6 +34,7 @@ class SnippetsTest {
       import dev.lariat.context.*;
       import dev.lariat.event.*;
       import static dev.lariat.net.Streams.*;
+      import static dev.lariat.net.Sockets.*;
       import static dev.lariat.process.Subprocess.*;
       import dev.lariat.host.*;
       import dev.lariat.net.*;
@@ -42,6 +43,9 @@ class SnippetsTest {
       import dev.lariat.queue.Queue;
       import dev.lariat.sync.*;
       import java.io.*;
+      import java.net.InetSocketAddress;
+      import java.nio.channels.FileChannel;
+      import java.nio.channels.SocketChannel;
       import java.nio.file.*;
       import java.time.Duration;
       import java.util.ArrayList;
