@@ -28,7 +28,7 @@ import java.util.function.IntToDoubleFunction;
 final class HostFigures {
   private static final int WARM_UP = 4;
   private static final int ROUNDS = 7;
-  private static final int ALONE = 20_000;
+  private static final int ALONE = 10_000;
   private static final int BULK = 1_000;
   private static final int WAKES = 2_000;
 
