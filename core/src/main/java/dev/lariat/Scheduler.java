@@ -224,7 +224,6 @@ final class Scheduler {
     LockStack.flush();
     try {
       do {
-        threadContext.cell = Objects.requireNonNull(outerCell); // for what the poller handles
         collect(timeout());
         while (todo > 0) {
           runNext();
@@ -260,6 +259,7 @@ final class Scheduler {
     if (timeout != 0 && Thread.interrupted()) {
       interrupted = true; // or no wait would wait; end puts it back
     }
+    threadContext.cell = Objects.requireNonNull(outerCell); // for what the poller handles
     poller.poll(timeout);
     inbox.drain(ready::push);
     promoteDueTimers();

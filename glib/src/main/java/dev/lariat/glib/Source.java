@@ -24,14 +24,12 @@ import org.jspecify.annotations.Nullable;
  * after which GLib does not call it.
  */
 @SuppressWarnings("restricted") // a few upcall stubs
-final class Source {
+class Source {
   /** The time of a source that has nothing to do. */
   static final long NEVER = -1;
 
   /** A ready time that has passed. */
   static final long NOW = 0;
-
-  private static final int POLL_IN_ERR_HUP = 1 | 8 | 16;
 
   /** {@code sizeof(GSource)}, the same on every 64-bit system. */
   private static final int SIZE = 96;
@@ -50,9 +48,10 @@ final class Source {
   private static volatile @Nullable Source[] sources = new Source[16];
 
   private final Runnable body;
-  private final long pointer;
+  final long pointer;
+  private boolean destroyed;
 
-  private Source(long pointer, int priority, long context, Runnable body) {
+  Source(long pointer, int priority, long context, Runnable body) {
     this.pointer = pointer;
     this.body = body;
     Native.sourceSetCallback(pointer, CALL, place(this));
@@ -63,14 +62,11 @@ final class Source {
 
   /** A source that runs whenever its ready time has passed; at first there is none. */
   static Source timed(long context, int priority, Runnable body) {
-    return new Source(Native.sourceNew(FUNCTIONS, SIZE), priority, context, body);
+    return new Source(timedPointer(), priority, context, body);
   }
 
-  /** A source that runs whenever a descriptor can be read, or has failed. */
-  static Source readable(long context, int priority, int descriptor, Runnable body) {
-    Source source = timed(context, priority, body);
-    Native.sourceAddUnixFd(source.pointer, descriptor, POLL_IN_ERR_HUP);
-    return source;
+  static long timedPointer() {
+    return Native.sourceNew(FUNCTIONS, SIZE);
   }
 
   /** A source that runs whenever the process has got a signal, one that GLib knows. */
@@ -79,15 +75,26 @@ final class Source {
   }
 
   /** Sets when to run, in GLib's microseconds. Any thread. */
-  void setReadyTime(long microseconds) {
+  final void setReadyTime(long microseconds) {
     Native.sourceSetReadyTime(pointer, microseconds);
   }
 
-  void setPriority(int priority) {
-    Native.sourceSetPriority(pointer, priority);
+  final void setPriority(int priority) {
+    if (!destroyed) {
+      Native.sourceSetPriority(pointer, priority);
+    }
   }
 
-  void destroy() {
+  final boolean isDestroyed() {
+    return destroyed;
+  }
+
+  /** Ends and frees it; a second call does nothing. */
+  final void destroy() {
+    if (destroyed) {
+      return;
+    }
+    destroyed = true;
     Native.sourceDestroy(pointer);
     synchronized (Source.class) {
       sources[Arrays.asList(sources).indexOf(this)] = null;

@@ -1,0 +1,28 @@
+package dev.lariat.qt;
+
+import dev.lariat.EventLoop;
+import dev.lariat.net.WatchedLoop;
+
+/** What the tests of networking run on here: Qt's core library alone, with GLib or without. */
+public final class QtLoopKind implements WatchedLoop {
+  @Override
+  public String name() {
+    return System.getenv("QT_NO_GLIB") == null ? "QT" : "QT_NO_GLIB";
+  }
+
+  @Override
+  public EventLoop newLoop() {
+    return new EventLoop(new QtHost(new NativeQt(), QtThread.OPTIONS));
+  }
+
+  /** Not even the one that makes it: it is the application's. */
+  @Override
+  public boolean anyThread() {
+    return false;
+  }
+
+  @Override
+  public String toString() {
+    return name();
+  }
+}
