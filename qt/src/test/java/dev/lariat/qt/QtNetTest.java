@@ -1,0 +1,106 @@
+package dev.lariat.qt;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lariat.host.Host;
+import dev.lariat.net.internal.WatchedReactorContract;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+
+@DisplayName("Networking on Qt's core library alone")
+class QtNetTest extends WatchedReactorContract {
+  @Override
+  protected void onHostThread(Executable test) throws Throwable {
+    QtThread.withoutApplication(test);
+  }
+
+  @Override
+  protected Host newHost() {
+    return new QtHost(new NativeQt(), QtThread.OPTIONS);
+  }
+
+  @Nested
+  @DisplayName("where Qt does without GLib")
+  class WithoutGLib extends WatchedReactorContract {
+    /** Qt asks the environment when it makes the application. */
+    @Override
+    protected void onHostThread(Executable test) throws Throwable {
+      QtThread.withoutApplication(() -> {
+        Dispatcher.withoutGLib(true);
+        try {
+          new NativeQt().newApplication();
+        } finally {
+          Dispatcher.withoutGLib(false);
+        }
+        test.execute();
+      });
+    }
+
+    @Override
+    protected Host newHost() {
+      return QtNetTest.this.newHost();
+    }
+
+    @Test
+    @DisplayName("indeed it does without")
+    void dispatcher() throws Throwable {
+      onHostThread(() -> assertThat(Dispatcher.isOf("QEventDispatcherUNIX")).isTrue());
+      QtNetTest.this.onHostThread(() -> {
+        new NativeQt().newApplication();
+        assertThat(Dispatcher.isOf("QEventDispatcherGlib")).isTrue();
+      });
+    }
+  }
+
+  @Nested
+  @DisplayName("in an application of QtJambi")
+  class Jambi extends WatchedReactorContract {
+    @Override
+    protected void onHostThread(Executable test) throws Throwable {
+      QtThread.withWidgets(test);
+    }
+
+    @Override
+    protected Host newHost() {
+      return new QtHost(new HybridQt(JambiQt.load()), QtThread.OPTIONS);
+    }
+  }
+
+  /** What Qt's main loop is made of. */
+  @SuppressWarnings("restricted")
+  private static final class Dispatcher {
+    private static final Linker LINKER = Linker.nativeLinker();
+    private static final SymbolLookup QT =
+        SymbolLookup.libraryLookup("libQt6Core.so.6", Arena.global());
+
+    static void withoutGLib(boolean without) throws Throwable {
+      FunctionDescriptor type = FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT);
+      MemorySegment setenv = LINKER.defaultLookup().findOrThrow("setenv");
+      try (Arena arena = Arena.ofConfined()) {
+        MemorySegment name = arena.allocateFrom("QT_NO_GLIB");
+        MemorySegment value = arena.allocateFrom(without ? "1" : "");
+        int _ = (int) LINKER.downcallHandle(setenv, type).invokeExact(name, value, 1);
+      }
+    }
+
+    /** An object of C++ begins with a pointer into its class's table, behind two words. */
+    static boolean isOf(String type) throws Throwable {
+      MemorySegment function = QT.findOrThrow("_ZN16QCoreApplication15eventDispatcherEv");
+      MemorySegment dispatcher =
+          (MemorySegment)
+              LINKER.downcallHandle(function, FunctionDescriptor.of(ADDRESS)).invokeExact();
+      MemorySegment table = QT.findOrThrow("_ZTV" + type.length() + type);
+      return dispatcher.reinterpret(ADDRESS.byteSize()).get(ADDRESS, 0).address()
+          == table.address() + 2 * ADDRESS.byteSize();
+    }
+  }
+}
