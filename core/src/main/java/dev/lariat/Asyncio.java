@@ -656,7 +656,7 @@ public final class Asyncio {
 
   private static Timeout newTimeout(@Nullable Duration delay) {
     EventLoop loop = EventLoop.requireRunning();
-    return new Timeout(delay == null ? null : loop.scheduler.after(delay));
+    return new Timeout(delay == null ? null : Duration.ofNanos(loop.scheduler.deadline(delay)));
   }
 
   private static <E extends Exception> void runVoid(

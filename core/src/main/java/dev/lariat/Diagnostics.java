@@ -49,6 +49,12 @@ final class Diagnostics {
     LOG.log(level, message, error);
   }
 
+  /** Whether nobody is to be told of {@code error} but who runs the loop: it ends the run. */
+  static boolean isFatal(Throwable error) {
+    return error instanceof KeyboardInterrupt
+        || (error instanceof VirtualMachineError && !(error instanceof StackOverflowError));
+  }
+
   // -- the exception handler ---------------------------------------------------------------------
 
   void report(ExceptionContext context) {
@@ -67,7 +73,7 @@ final class Diagnostics {
     try {
       custom.handle(loop, context);
     } catch (Throwable error) {
-      if (Scheduler.isFatal(error)) {
+      if (isFatal(error)) {
         throw error;
       }
       if (context.exception() != null && context.exception() != error) {
@@ -94,7 +100,7 @@ final class Diagnostics {
         turns.host().uncaught(context.exception());
       }
     } catch (Throwable error) {
-      if (Scheduler.isFatal(error)) {
+      if (isFatal(error)) {
         throw error;
       }
       LOG.log(Level.ERROR, "Exception in default exception handler", error);

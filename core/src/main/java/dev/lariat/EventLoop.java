@@ -3,6 +3,7 @@ package dev.lariat;
 import dev.lariat.context.Context;
 import dev.lariat.host.Host;
 import dev.lariat.host.Poller;
+import dev.lariat.internal.Durations;
 import dev.lariat.internal.JvmOptions;
 import dev.lariat.internal.context.ContextAccess;
 import dev.lariat.internal.context.ContextSource;
@@ -232,7 +233,7 @@ public class EventLoop implements AutoCloseable {
 
   private void stopAfter(Future<?> done) {
     Throwable error = done.cancelled() ? null : done.peekException();
-    if (error == null || !Scheduler.isFatal(error)) {
+    if (error == null || !Diagnostics.isFatal(error)) {
       stop(); // a fatal error has left the loop already, and must not stop its next run
     }
   }
@@ -426,7 +427,9 @@ public class EventLoop implements AutoCloseable {
   public TimerHandle callAt(Duration when, Runnable callback) {
     scheduler.check();
     return at(
-        Scheduler.nanos(Objects.requireNonNull(when, "when")), callback, scheduler.contextValues());
+        Durations.toNanos(Objects.requireNonNull(when, "when")),
+        callback,
+        scheduler.contextValues());
   }
 
   /**
@@ -440,7 +443,7 @@ public class EventLoop implements AutoCloseable {
   public TimerHandle callAt(Duration when, Runnable callback, Context context) {
     scheduler.check();
     return at(
-        Scheduler.nanos(Objects.requireNonNull(when, "when")),
+        Durations.toNanos(Objects.requireNonNull(when, "when")),
         callback,
         ContextAccess.cell(context));
   }
@@ -735,7 +738,7 @@ public class EventLoop implements AutoCloseable {
     if (scheduler.turns == null) {
       throw Misuse.noGuest();
     }
-    scheduler.turns.budget.set(Scheduler.nanos(budget));
+    scheduler.turns.budget.set(Durations.toNanos(budget));
   }
 
   /**
@@ -748,7 +751,7 @@ public class EventLoop implements AutoCloseable {
     if (duration.isNegative()) {
       throw Misuse.negative("duration", duration);
     }
-    diagnostics.slowCallbackNanos = Scheduler.nanos(duration);
+    diagnostics.slowCallbackNanos = Durations.toNanos(duration);
   }
 
   /** {@return how long a callback may take before debug mode logs it} */

@@ -1,5 +1,6 @@
 package dev.lariat;
 
+import dev.lariat.internal.Durations;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Set;
@@ -100,7 +101,7 @@ final class Executors {
     }
     standard = null;
     executor.shutdown();
-    long nanos = timeout == null ? Long.MAX_VALUE : Scheduler.nanos(timeout);
+    long nanos = timeout == null ? Long.MAX_VALUE : Durations.toNanos(timeout);
     Future<Boolean> ended = loop.createFuture();
     loop.scheduler.poller.workStarted();
     Thread.ofVirtual().name("asyncio_shutdown").start(() -> join(executor, nanos, ended));

@@ -52,6 +52,25 @@ final class Misuse {
     return new IllegalStateException("Event loop is closed");
   }
 
+  static IllegalStateException closing() {
+    return new IllegalStateException(
+        "Cannot await while the event loop closes: a finally block of a task that was still"
+            + " suspended can only do what needs no waiting");
+  }
+
+  static IllegalStateException awaitsItself(Task<?> task) {
+    return new IllegalStateException("Task cannot await on itself: " + task);
+  }
+
+  static IllegalStateException otherLoop(Task<?> task, Future<?> future) {
+    return new IllegalStateException(
+        task
+            + " got "
+            + future
+            + ", which is attached to a different loop;"
+            + " use Asyncio.runCoroutineThreadsafe and await its result");
+  }
+
   static IllegalStateException noRunningLoop() {
     return new IllegalStateException(
         "No running event loop in thread \""

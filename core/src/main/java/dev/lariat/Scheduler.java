@@ -1,6 +1,7 @@
 package dev.lariat;
 
 import dev.lariat.host.Poller;
+import dev.lariat.internal.Durations;
 import dev.lariat.internal.Failures;
 import dev.lariat.internal.context.ContextCell;
 import dev.lariat.internal.context.ContextSource;
@@ -74,9 +75,9 @@ final class Scheduler {
   private int todo;
 
   /** The contexts of the thread before the run, and its scoped values. */
-  private @Nullable ContextCell outerCell;
+  @Nullable ContextCell outerCell;
 
-  private @Nullable Object outerBindings;
+  @Nullable Object outerBindings;
 
   /** The loop's thread was interrupted, and the flag taken. */
   private boolean interrupted;
@@ -103,23 +104,9 @@ final class Scheduler {
 
   /** The deadline that is {@code delay} from now; too far to count is never. */
   long deadline(Duration delay) {
-    long nanos = nanos(delay);
+    long nanos = Durations.toNanos(delay);
     long deadline = now() + nanos;
     return nanos > 0 && deadline < 0 ? Long.MAX_VALUE : deadline;
-  }
-
-  /** The same, as a duration. */
-  Duration after(Duration delay) {
-    return Duration.ofNanos(deadline(delay));
-  }
-
-  /** A duration in nanoseconds; beyond 292 years it is 292 years. */
-  static long nanos(Duration duration) {
-    try {
-      return duration.toNanos();
-    } catch (ArithmeticException tooLong) {
-      return duration.isNegative() ? Long.MIN_VALUE : Long.MAX_VALUE;
-    }
   }
 
   boolean isLoopThread() {
@@ -140,11 +127,6 @@ final class Scheduler {
     if (closed) {
       throw Misuse.closed();
     }
-  }
-
-  static boolean isFatal(Throwable error) {
-    return error instanceof KeyboardInterrupt
-        || (error instanceof VirtualMachineError && !(error instanceof StackOverflowError));
   }
 
   // -- scheduling --------------------------------------------------------------------------------
@@ -328,7 +310,7 @@ final class Scheduler {
         callback.run();
       }
     } catch (Throwable error) {
-      if (isFatal(error)) {
+      if (Diagnostics.isFatal(error)) {
         throw error;
       }
       loop.diagnostics.reportCallback(item, error);
@@ -336,27 +318,6 @@ final class Scheduler {
   }
 
   // -- turns of a guest --------------------------------------------------------------------------
-
-  /** What a turn finds under way: a task, if a nested main loop gives the turn. */
-  record Beneath(@Nullable Task<?> task, ContextCell cell, @Nullable Object bindings) {}
-
-  /** Leaves what is under way, to run something else on top of it. */
-  Beneath leave() {
-    Thread self = Thread.currentThread();
-    Beneath beneath = new Beneath(current, threadContext.cell, ScopedBindings.get(self));
-    if (current != null) {
-      current = null;
-      threadContext.cell = Objects.requireNonNull(outerCell);
-      ScopedBindings.set(self, outerBindings);
-    }
-    return beneath;
-  }
-
-  void comeBack(Beneath beneath) {
-    current = beneath.task;
-    threadContext.cell = beneath.cell;
-    ScopedBindings.set(Thread.currentThread(), beneath.bindings);
-  }
 
   /** Runs iterations, beginning with what is left of the last, until nothing is ready. */
   void turn(Turns driver) {
@@ -370,7 +331,7 @@ final class Scheduler {
           driver.arm(); // the next one may enter a nested main loop
         }
         runNext();
-        if (driver.budget.isSpent()) {
+        if (!ready.isEmpty() && driver.budget.isSpent()) {
           return;
         }
       }
@@ -470,13 +431,11 @@ final class Scheduler {
    */
   void checkMayRunHere() {
     Thread here = Thread.currentThread();
-    if (fiberThread != null && fiberThread != here && anySuspended()) {
+    if (fiberThread != null
+        && fiberThread != here
+        && tasks.snapshot().stream().anyMatch(task -> task.fiber != null)) {
       throw Misuse.movedLoop(fiberThread, here);
     }
-  }
-
-  private boolean anySuspended() {
-    return tasks.snapshot().stream().anyMatch(task -> task.fiber != null);
   }
 
   /** Makes {@code error} leave the loop once this step is over. */

@@ -168,7 +168,7 @@ public class Task<T extends @Nullable Object> extends Future<T> {
       completeCancelled(cancelled);
     } else {
       completeFailed(error);
-      if (Scheduler.isFatal(error)) {
+      if (Diagnostics.isFatal(error)) {
         scheduler.raise(error);
       }
     }
@@ -280,21 +280,12 @@ public class Task<T extends @Nullable Object> extends Future<T> {
   private void refuse(Future<?> future) {
     future.awaitedByItself = future == this;
     yieldOnce();
-    throw new IllegalStateException(
-        future == this
-            ? "Task cannot await on itself: " + this
-            : this
-                + " got "
-                + future
-                + ", which is attached to a different loop;"
-                + " use Asyncio.runCoroutineThreadsafe and await its result");
+    throw future == this ? Misuse.awaitsItself(this) : Misuse.otherLoop(this, future);
   }
 
   private void checkMaySuspend() {
     if (loop.scheduler.closed) {
-      throw new IllegalStateException(
-          "Cannot await while the event loop closes: a finally block of a task that was still"
-              + " suspended can only do what needs no waiting");
+      throw Misuse.closing();
     }
     if (loop.scheduler.turns != null) {
       loop.scheduler.turns.checkMayAwait();

@@ -158,7 +158,7 @@ public final class TaskGroup {
       return;
     }
     errors.add(error);
-    if (Scheduler.isFatal(error) && fatal == null) {
+    if (Diagnostics.isFatal(error) && fatal == null) {
       fatal = error;
     }
     if (!aborting && !parentCancelRequested) {
@@ -209,7 +209,7 @@ public final class TaskGroup {
 
   private void exit(Task<?> self, @Nullable Throwable error) {
     exiting = true;
-    if (error != null && Scheduler.isFatal(error) && fatal == null) {
+    if (error != null && Diagnostics.isFatal(error) && fatal == null) {
       fatal = error;
     }
     CancelledError cancellation = error instanceof CancelledError cancelled ? cancelled : null;

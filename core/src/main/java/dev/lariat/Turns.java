@@ -169,7 +169,7 @@ final class Turns implements Guest, Poller {
       rang = false;
       alarm = NEVER;
     }
-    Scheduler.Beneath beneath = loop.leave();
+    Beneath beneath = Beneath.leave(loop);
     boolean nested = inTurn;
     inTurn = true;
     depth++;
@@ -181,7 +181,7 @@ final class Turns implements Guest, Poller {
     } finally {
       depth--;
       inTurn = nested;
-      loop.comeBack(beneath);
+      beneath.comeBack(loop);
     }
     if (loop.hasStopped()) {
       finish();
@@ -232,13 +232,13 @@ final class Turns implements Guest, Poller {
       event.run();
       return;
     }
-    Scheduler.Beneath beneath = loop.leave();
+    Beneath beneath = Beneath.leave(loop);
     enterToolkit();
     try {
       event.run();
     } finally {
       leaveToolkit();
-      loop.comeBack(beneath);
+      beneath.comeBack(loop);
     }
   }
 

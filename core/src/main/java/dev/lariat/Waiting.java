@@ -95,7 +95,7 @@ final class Waiting {
       Awaitable<T> awaitable, @Nullable Duration timeout) {
     if (timeout == null || (!timeout.isNegative() && !timeout.isZero())) {
       EventLoop loop = EventLoop.requireRunning();
-      Duration when = timeout == null ? null : loop.scheduler.after(timeout);
+      Duration when = timeout == null ? null : Duration.ofNanos(loop.scheduler.deadline(timeout));
       return new Timeout(when).run(scope -> Asyncio.await(awaitable));
     }
     Future<T> future = Futures.ensure(awaitable, null);

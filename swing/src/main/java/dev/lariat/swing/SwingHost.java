@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SwingHost implements Host {
   private static final System.Logger LOG = System.getLogger("dev.lariat.swing");
+  private static final long LOOK_NANOS = 1_000_000;
 
   /** Null before the start, and after the end. */
   private @Nullable Guest guest;
@@ -42,6 +43,9 @@ public final class SwingHost implements Host {
   private @Nullable SecondaryLoop mainLoop;
   private boolean quit;
   private boolean interrupted;
+
+  /** When {@link #isPaintDue} looked; a race of two threads makes it look once more, at worst. */
+  private long lastLook = System.nanoTime() - LOOK_NANOS;
 
   /** A turn has come past {@link GuardQueue}: another queue hides it. */
   private boolean hidden;
@@ -83,9 +87,17 @@ public final class SwingHost implements Host {
   @Override
   public void wake() {
     EventQueue queue = systemQueue();
-    boolean isPaintPending =
-        queue.peekEvent(PaintEvent.PAINT) != null || queue.peekEvent(PaintEvent.UPDATE) != null;
-    queue.postEvent(new Turn(isPaintPending ? PaintEvent.UPDATE : AWTEvent.RESERVED_ID_MAX + 1));
+    queue.postEvent(new Turn(isPaintDue(queue) ? PaintEvent.UPDATE : AWTEvent.RESERVED_ID_MAX + 1));
+  }
+
+  /** Whether drawing has to come before the next turn; looks only now and then, as that is slow. */
+  private boolean isPaintDue(EventQueue queue) {
+    long now = System.nanoTime();
+    if (now - lastLook < LOOK_NANOS) {
+      return false;
+    }
+    lastLook = now;
+    return queue.peekEvent(PaintEvent.PAINT) != null || queue.peekEvent(PaintEvent.UPDATE) != null;
   }
 
   @Override
@@ -201,6 +213,10 @@ public final class SwingHost implements Host {
   void dispatch(AWTEvent event, Runnable dispatcher) {
     if (event instanceof Turn turn) {
       turn.guarded = true;
+      if (turn.getSource() == this) {
+        dispatcher.run(); // a turn sees for itself what it interrupts
+        return;
+      }
     }
     Windows watching = windows;
     Objects.requireNonNull(guest)

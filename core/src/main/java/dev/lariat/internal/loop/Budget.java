@@ -2,7 +2,8 @@ package dev.lariat.internal.loop;
 
 /**
  * How long a turn may take. Looks at the clock after every item while items are slow, and after
- * every few while they are quick: a look costs as much as a short callback.
+ * every few while they are quick: a look costs as much as a short callback. With a budget of zero a
+ * turn is one item, whatever the time.
  */
 public final class Budget {
   private static final long DEFAULT_NANOS = 4_000_000;
@@ -25,6 +26,9 @@ public final class Budget {
 
   /** A turn begins. */
   public void start() {
+    if (nanos == 0) {
+      return;
+    }
     lastLook = System.nanoTime();
     end = lastLook + nanos;
     stride = 1;
@@ -33,7 +37,7 @@ public final class Budget {
 
   /** Whether the turn has had its time; to be called after each item. */
   public boolean isSpent() {
-    return --untilLook <= 0 && look();
+    return nanos == 0 || (--untilLook <= 0 && look());
   }
 
   private boolean look() {
