@@ -9,8 +9,10 @@ import dev.lariat.net.internal.WatchedReactorContract;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
+import java.lang.invoke.MethodHandle;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -82,14 +84,22 @@ class QtNetTest extends WatchedReactorContract {
     private static final SymbolLookup QT =
         SymbolLookup.libraryLookup("libQt6Core.so.6", Arena.global());
 
+    /** Sets what Qt looks at, in the environment of this process. */
     static void withoutGLib(boolean without) throws Throwable {
-      FunctionDescriptor type = FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT);
-      MemorySegment setenv = LINKER.defaultLookup().findOrThrow("setenv");
       try (Arena arena = Arena.ofConfined()) {
         MemorySegment name = arena.allocateFrom("QT_NO_GLIB");
-        MemorySegment value = arena.allocateFrom(without ? "1" : "");
-        int _ = (int) LINKER.downcallHandle(setenv, type).invokeExact(name, value, 1);
+        MemorySegment value = arena.allocateFrom("1");
+        if (without) {
+          int _ = (int) call("setenv", ADDRESS, ADDRESS, JAVA_INT).invokeExact(name, value, 1);
+        } else {
+          int _ = (int) call("unsetenv", ADDRESS).invokeExact(name);
+        }
       }
+    }
+
+    private static MethodHandle call(String name, MemoryLayout... parameters) {
+      return LINKER.downcallHandle(
+          LINKER.defaultLookup().findOrThrow(name), FunctionDescriptor.of(JAVA_INT, parameters));
     }
 
     /** An object of C++ begins with a pointer into its class's table, behind two words. */

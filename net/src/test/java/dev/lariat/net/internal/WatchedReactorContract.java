@@ -1,6 +1,7 @@
 package dev.lariat.net.internal;
 
 import static dev.lariat.Asyncio.createTask;
+import static dev.lariat.Asyncio.gather;
 import static dev.lariat.Asyncio.getRunningLoop;
 import static dev.lariat.Asyncio.sleep;
 import static dev.lariat.net.Streams.openConnection;
@@ -158,6 +159,28 @@ public abstract class WatchedReactorContract {
     } else {
       netty.execute(() -> executeInTurn(netty, times - 1, end));
     }
+  }
+
+  @Test
+  @DisplayName("NET-1 however the turns are cut up, no event is slept over")
+  void shortTurns() throws Throwable {
+    run(() -> {
+      getRunningLoop().setTurnBudget(Duration.ZERO); // a turn for each callback
+      Server server = startServer(ECHO, HOST, 0);
+      List<Task<Void>> clients = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        clients.add(
+            createTask(() -> {
+              try (Connection connection = openConnection(HOST, server.port())) {
+                for (int j = 0; j < 20; j++) {
+                  assertThat(ask(connection)).isEqualTo("hello");
+                }
+              }
+            }));
+      }
+      gather(clients).await();
+      end(server);
+    });
   }
 
   // -- order, context ----------------------------------------------------------------------------
