@@ -27,7 +27,7 @@ public final class GLibHost implements Host {
   private @Nullable Guest guest;
   private @Nullable TurnSource source;
   private @Nullable DrawingPause pause;
-  private @Nullable Source watch;
+  private @Nullable DescriptorSource watch;
   private @Nullable UnixSignals signals;
   private int priority = GLibPriority.DEFAULT;
 
@@ -180,19 +180,15 @@ public final class GLibHost implements Host {
   /** A turn that is asked for by what can be read is given at once. */
   @Override
   public Watch watch(int descriptor, Runnable readable) {
-    DescriptorSource made =
-        new DescriptorSource(
-            context,
-            priority,
-            descriptor,
-            () -> {
-              readable.run();
-              if (source().isWoken() && !pause().isOn()) {
-                dispatch();
-              }
-            });
-    watch = made;
-    return made;
+    Runnable body =
+        () -> {
+          readable.run();
+          if (source().isWoken() && !pause().isOn()) {
+            dispatch();
+          }
+        };
+    watch = new DescriptorSource(context, priority, descriptor, body);
+    return watch;
   }
 
   /** The signals that come through this context. */

@@ -24,12 +24,14 @@ import org.jspecify.annotations.Nullable;
  * after which GLib does not call it.
  */
 @SuppressWarnings("restricted") // a few upcall stubs
-class Source {
+final class Source {
   /** The time of a source that has nothing to do. */
   static final long NEVER = -1;
 
   /** A ready time that has passed. */
   static final long NOW = 0;
+
+  private static final int POLL_IN_ERR_HUP = 1 | 8 | 16;
 
   /** {@code sizeof(GSource)}, the same on every 64-bit system. */
   private static final int SIZE = 96;
@@ -48,10 +50,9 @@ class Source {
   private static volatile @Nullable Source[] sources = new Source[16];
 
   private final Runnable body;
-  final long pointer;
-  private boolean destroyed;
+  private final long pointer;
 
-  Source(long pointer, int priority, long context, Runnable body) {
+  private Source(long pointer, int priority, long context, Runnable body) {
     this.pointer = pointer;
     this.body = body;
     Native.sourceSetCallback(pointer, CALL, place(this));
@@ -62,11 +63,7 @@ class Source {
 
   /** A source that runs whenever its ready time has passed; at first there is none. */
   static Source timed(long context, int priority, Runnable body) {
-    return new Source(timedPointer(), priority, context, body);
-  }
-
-  static long timedPointer() {
-    return Native.sourceNew(FUNCTIONS, SIZE);
+    return new Source(Native.sourceNew(FUNCTIONS, SIZE), priority, context, body);
   }
 
   /** A source that runs whenever the process has got a signal, one that GLib knows. */
@@ -75,26 +72,24 @@ class Source {
   }
 
   /** Sets when to run, in GLib's microseconds. Any thread. */
-  final void setReadyTime(long microseconds) {
+  void setReadyTime(long microseconds) {
     Native.sourceSetReadyTime(pointer, microseconds);
   }
 
-  final void setPriority(int priority) {
-    if (!destroyed) {
-      Native.sourceSetPriority(pointer, priority);
-    }
+  void setPriority(int priority) {
+    Native.sourceSetPriority(pointer, priority);
   }
 
-  final boolean isDestroyed() {
-    return destroyed;
+  /** Has it run also whenever a descriptor can be read, or has failed. Returns what ends this. */
+  long watch(int descriptor) {
+    return Native.sourceAddUnixFd(pointer, descriptor, POLL_IN_ERR_HUP);
   }
 
-  /** Ends and frees it; a second call does nothing. */
-  final void destroy() {
-    if (destroyed) {
-      return;
-    }
-    destroyed = true;
+  void endWatch(long tag) {
+    Native.sourceRemoveUnixFd(pointer, tag);
+  }
+
+  void destroy() {
     Native.sourceDestroy(pointer);
     synchronized (Source.class) {
       sources[Arrays.asList(sources).indexOf(this)] = null;

@@ -5,9 +5,12 @@ import dev.lariat.net.WatchedLoop;
 
 /** What the tests of networking run on here: Qt's core library alone, with GLib or without. */
 public final class QtLoopKind implements WatchedLoop {
+  /** Whether Qt has been told so, by the environment. */
+  static final boolean WITHOUT_GLIB = System.getenv("QT_NO_GLIB") != null;
+
   @Override
   public String name() {
-    return System.getenv("QT_NO_GLIB") == null ? "QT" : "QT_NO_GLIB";
+    return WITHOUT_GLIB ? "QT_NO_GLIB" : "QT";
   }
 
   @Override

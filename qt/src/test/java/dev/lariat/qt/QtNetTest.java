@@ -5,6 +5,9 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lariat.host.Host;
+import dev.lariat.net.Connection;
+import dev.lariat.net.Server;
+import dev.lariat.net.Streams;
 import dev.lariat.net.internal.WatchedReactorContract;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -41,7 +44,7 @@ class QtNetTest extends WatchedReactorContract {
         try {
           new NativeQt().newApplication();
         } finally {
-          Dispatcher.withoutGLib(false);
+          Dispatcher.withoutGLib(QtLoopKind.WITHOUT_GLIB);
         }
         test.execute();
       });
@@ -58,7 +61,7 @@ class QtNetTest extends WatchedReactorContract {
       onHostThread(() -> assertThat(Dispatcher.isOf("QEventDispatcherUNIX")).isTrue());
       QtNetTest.this.onHostThread(() -> {
         new NativeQt().newApplication();
-        assertThat(Dispatcher.isOf("QEventDispatcherGlib")).isTrue();
+        assertThat(Dispatcher.isOf("QEventDispatcherGlib")).isNotEqualTo(QtLoopKind.WITHOUT_GLIB);
       });
     }
   }
@@ -75,6 +78,25 @@ class QtNetTest extends WatchedReactorContract {
     protected Host newHost() {
       return new QtHost(new HybridQt(JambiQt.load()), QtThread.OPTIONS);
     }
+  }
+
+  @Test
+  @DisplayName("where only QtJambi can be had, which watches nothing, Netty has a thread of its own")
+  void fallback() throws Throwable {
+    QtThread.withWidgets(() ->
+        QtThread.task(
+            new QtHost(JambiQt.load(), QtThread.OPTIONS),
+            () -> {
+              Server server = Streams.startServer((reader, writer) -> writer.close(), "127.0.0.1", 0);
+              assertThat(Thread.getAllStackTraces().keySet())
+                  .extracting(Thread::getName)
+                  .anyMatch(name -> name.startsWith("lariat-net"));
+              try (Connection connection = Streams.openConnection("127.0.0.1", server.port())) {
+                assertThat(connection.reader().read()).isEmpty();
+              }
+              server.close();
+              server.waitClosed();
+            }));
   }
 
   /** What Qt's main loop is made of. */

@@ -6,6 +6,7 @@ import dev.lariat.event.Registration;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.IoEventLoop;
+import io.netty.channel.epoll.EpollIoHandler;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -25,13 +26,16 @@ import org.jspecify.annotations.Nullable;
  * may have made some is followed by {@link #plan}, which sees to it that a poll comes for them.
  */
 final class WatchedReactor extends QueuedReactor {
-  /** Few, because the toolkit waits meanwhile: a poll is not cut short by the turn's budget. */
-  private static final int MAX_TASKS = 64;
+  /**
+   * How many events and tasks a poll handles: few, because the turn's budget does not cut it short.
+   */
+  private static final int AT_ONCE = 64;
 
   private static final long NEVER = -1;
 
   private final DrivenEventLoop netty =
-      new DrivenEventLoop(sockets.handler(), MAX_TASKS, () -> loop.getPoller().wakeup());
+      new DrivenEventLoop(
+          EpollIoHandler.newFactory(AT_ONCE), AT_ONCE, () -> loop.getPoller().wakeup());
 
   /** What callbacks of the loop are on their way for; kept, because it drops those when closed. */
   private final Queue<Event> arrivals = new ArrayDeque<>();
