@@ -1,0 +1,3 @@
+/** What children cost. */
+@org.jspecify.annotations.NullMarked
+package dev.lariat.benchmarks.process;
