@@ -81,13 +81,15 @@ class QtNetTest extends WatchedReactorContract {
   }
 
   @Test
-  @DisplayName("where only QtJambi can be had, which watches nothing, Netty has a thread of its own")
+  @DisplayName(
+      "where only QtJambi can be had, which watches nothing, Netty has a thread of its own")
   void fallback() throws Throwable {
     QtThread.withWidgets(() ->
         QtThread.task(
             new QtHost(JambiQt.load(), QtThread.OPTIONS),
             () -> {
-              Server server = Streams.startServer((reader, writer) -> writer.close(), "127.0.0.1", 0);
+              Server server =
+                  Streams.startServer((reader, writer) -> writer.close(), "127.0.0.1", 0);
               assertThat(Thread.getAllStackTraces().keySet())
                   .extracting(Thread::getName)
                   .anyMatch(name -> name.startsWith("lariat-net"));
