@@ -1,19 +1,24 @@
 package dev.lariat.net.internal;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.unix.FileDescriptor;
+import io.netty.util.concurrent.Future;
+import java.io.BufferedReader;
+import java.io.FileReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 
 /**
  * Finds the descriptor that an event loop of Netty's waits for epoll by, which Netty keeps to
@@ -35,7 +40,11 @@ final class EpollDescriptor {
   static int of(IoEventLoop netty) throws IOException {
     FileDescriptor[] pipe = FileDescriptor.pipe();
     try {
-      IoRegistration registration = netty.register(new Probe(pipe[0])).get();
+      Future<IoRegistration> registered = netty.register(new Probe(pipe[0]));
+      if (!registered.isSuccess()) {
+        throw new IOException("epoll refuses a pipe", registered.cause());
+      }
+      IoRegistration registration = registered.getNow();
       registration.submit(EpollIoOps.EPOLLIN);
       List<Integer> found = watchersOf(pipe[0].intValue());
       registration.cancel();
@@ -45,10 +54,6 @@ final class EpollDescriptor {
             "of the epoll descriptors in " + INFOS + " these could be it: " + found);
       }
       return found.getFirst();
-    } catch (ExecutionException notRegistered) {
-      throw new IOException("epoll refuses a pipe", notRegistered);
-    } catch (InterruptedException impossible) {
-      throw new AssertionError("nothing waits on the event loop's own thread", impossible);
     } finally {
       pipe[0].close();
       pipe[1].close();
@@ -77,13 +82,14 @@ final class EpollDescriptor {
     }
   }
 
-  /** A line of such a file is "tfd: 7 events: ...". */
+  /** A line of such a file is "tfd: 7 events: ...". Read as it may be in an interrupted thread. */
   private static boolean watches(Path info, int descriptor) {
-    try {
-      return Files.readAllLines(info).stream()
+    try (BufferedReader reader = new BufferedReader(new FileReader(info.toFile(), US_ASCII))) {
+      return reader
+          .lines()
           .filter(line -> line.startsWith("tfd:"))
           .anyMatch(line -> Integer.parseInt(line.split("\\s+")[1]) == descriptor);
-    } catch (IOException closedMeanwhile) {
+    } catch (IOException | UncheckedIOException closedMeanwhile) {
       return false;
     }
   }

@@ -5,6 +5,7 @@ import dev.lariat.TimerHandle;
 import dev.lariat.event.Registration;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.DefaultSelectStrategyFactory;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.epoll.EpollIoHandler;
 import java.io.IOException;
@@ -35,11 +36,14 @@ final class WatchedReactor extends QueuedReactor {
 
   private final DrivenEventLoop netty =
       new DrivenEventLoop(
-          EpollIoHandler.newFactory(AT_ONCE), AT_ONCE, () -> loop.getPoller().wakeup());
+          EpollIoHandler.newFactory(AT_ONCE, DefaultSelectStrategyFactory.INSTANCE),
+          AT_ONCE,
+          () -> loop.getPoller().wakeup());
 
   /** What callbacks of the loop are on their way for; kept, because it drops those when closed. */
   private final Queue<Event> arrivals = new ArrayDeque<>();
 
+  private final Runnable runNext = this::runNext;
   private Registration watch = () -> {};
 
   /** The deadline of Netty's that {@link #alarm} is for. */
@@ -122,7 +126,7 @@ final class WatchedReactor extends QueuedReactor {
       event.drop();
     } else {
       arrivals.add(event);
-      loop.callSoon(this::runNext);
+      loop.callSoon(runNext);
     }
   }
 

@@ -22,6 +22,9 @@ import dev.lariat.net.Protocol;
 import dev.lariat.net.Server;
 import dev.lariat.net.StreamHandler;
 import dev.lariat.net.UnixAddress;
+import dev.lariat.process.Process;
+import dev.lariat.process.Subprocess;
+import dev.lariat.process.SubprocessOptions;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.StandardProtocolFamily;
@@ -109,6 +112,18 @@ public abstract class WatchedReactorContract {
           .extracting(Thread::getName)
           .noneMatch(name -> name.startsWith("lariat-net"));
       end(server);
+    });
+  }
+
+  @Test
+  @DisplayName("SP-1 so are the pipes of a child")
+  void pipes() throws Throwable {
+    run(() -> {
+      var options = SubprocessOptions.PIPES;
+      Process process = Subprocess.createSubprocessExec(options, "cat");
+      assertThat(EpollPipe.worksWith(Reactor.of(getRunningLoop()))).isTrue();
+      assertThat(process.communicate(LINE).stdout()).isEqualTo(LINE);
+      assertThat(Reactor.of(getRunningLoop())).isInstanceOf(WatchedReactor.class);
     });
   }
 
