@@ -100,9 +100,6 @@ class WatchedEventsTest {
     order.clear();
     toolkit.tellReadable();
     toolkit.tellReadable();
-    HostContract.NestedLoop main = toolkit.newNestedLoop();
-    toolkit.post(main::exit);
-    main.run();
     assertThat(order).isEmpty();
     assertThat(toolkit.watches).containsExactly("watch 7", "off");
     loop.runUntilComplete(() -> assertThat(order).startsWith("events"));
