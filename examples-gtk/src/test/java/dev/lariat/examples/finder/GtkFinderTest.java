@@ -3,11 +3,10 @@ package dev.lariat.examples.finder;
 import static dev.lariat.Asyncio.createTask;
 import static dev.lariat.Asyncio.sleep;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lariat.Action;
 import dev.lariat.ExceptionContext;
+import dev.lariat.examples.gtk.Screen;
 import dev.lariat.gio.Applications;
 import dev.lariat.glib.GLibEventLoop;
 import java.awt.image.BufferedImage;
@@ -32,19 +31,12 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 @DisplayName("The Finder on GTK 4")
 class GtkFinderTest {
-  private static final String MISSING =
-      "GTK has no display here. Install one with tools/system-packages gtk,"
-          + " and run the tests by ./lariat test, or under tools/with-display.";
-
   @TempDir Path root;
   private final List<ExceptionContext> reports = new ArrayList<>();
 
   @BeforeEach
   void files() throws IOException {
-    if (System.getenv("DISPLAY") == null && System.getenv("CI") != null) {
-      fail(MISSING);
-    }
-    assumeTrue(System.getenv("DISPLAY") != null, MISSING);
+    Screen.require();
     for (String name : List.of("alpha", "beta/deep", "gamma")) {
       Path folder = Files.createDirectories(root.resolve(name));
       Files.createFile(folder.resolve("report.txt"));

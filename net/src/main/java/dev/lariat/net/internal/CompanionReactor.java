@@ -108,6 +108,7 @@ final class CompanionReactor extends QueuedReactor {
       return;
     }
     operations = new ArrayList<>(batch.size());
+    quietTime.interrupt(); // it may be long ago that they were added
     try {
       netty.execute(() -> runOperations(batch));
     } catch (RejectedExecutionException shutDown) {
