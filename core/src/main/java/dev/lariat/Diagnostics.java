@@ -234,9 +234,14 @@ final class Diagnostics {
     return failure;
   }
 
-  /** Reports what is left. */
+  /** Reports what is left. The cleaner's thread does so itself once {@link #closed} says so. */
   void close() {
+    reportUnretrieved();
     closed.set(true);
+    reportUnretrieved();
+  }
+
+  private void reportUnretrieved() {
     for (Failure failure : unretrieved) {
       failure.reportOnce();
     }
@@ -290,8 +295,10 @@ final class Diagnostics {
       if (diagnostics.unretrieved.contains(this)) {
         try {
           diagnostics.loop.callSoonThreadsafe(this::reportOnce);
-        } catch (IllegalStateException closed) {
-          reportOnce();
+        } catch (IllegalStateException loopClosed) {
+          if (diagnostics.closed.get()) {
+            reportOnce();
+          }
         }
       }
     }

@@ -323,17 +323,21 @@ final class Scheduler {
 
   // -- turns of a guest --------------------------------------------------------------------------
 
-  /** Runs iterations, beginning with what is left of the last, until nothing is ready. */
+  /**
+   * Runs iterations, beginning with what is left of the last, until nothing is ready. Whatever runs
+   * may enter a nested main loop, so before it the driver must know of all that is to come.
+   */
   void turn(Turns driver) {
     LockStack.flush();
     looked = false;
     do {
       if (todo == 0) {
         collect(0);
+        driver.scheduleAlarm(nextDeadline());
       }
       while (todo > 0) {
-        if (ready.size() > 1) {
-          driver.arm(); // the next one may enter a nested main loop
+        if (ready.size() > 1 || !looked) {
+          driver.arm();
         }
         runNext();
         if (!ready.isEmpty() && driver.budget.isSpent()) {

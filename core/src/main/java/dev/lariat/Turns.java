@@ -187,8 +187,6 @@ final class Turns implements Guest, Poller {
       finish();
     } else if (loop.hasReady()) {
       arm();
-    } else {
-      scheduleAlarm(loop.nextDeadline());
     }
   }
 

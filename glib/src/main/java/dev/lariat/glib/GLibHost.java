@@ -152,16 +152,22 @@ public final class GLibHost implements Host {
 
   private void dispatch() {
     long start = System.nanoTime();
-    boolean due = source().begin(start);
+    TurnSource.Reason reason = source().begin(start);
     pause().set(false);
-    if (due) {
+    if (reason == TurnSource.Reason.DEADLINE) {
       turnComes = true;
       guest().alarm();
       turnComes = false;
     }
-    mainLoops.inContext(guest()::turn);
+    if (reason != TurnSource.Reason.NONE) {
+      mainLoops.inContext(guest()::turn);
+    }
+    if (source == null) {
+      return; // closed by this turn
+    }
+    source.end();
     long now = System.nanoTime();
-    if (source != null && source.isWoken() && DrawingPause.isDue(now - start, priority)) {
+    if (source.isWoken() && DrawingPause.isDue(now - start, priority)) {
       source.postpone(now + DrawingPause.NANOS);
       pause().set(true);
     }

@@ -5,6 +5,11 @@ package dev.lariat.glib;
  * deadline of {@link #wakeAt}; so {@link #woken} and {@link #deadline} say what it has to be, and
  * every write of a deadline looks at {@code woken} afterwards, which another thread may have set
  * meanwhile.
+ *
+ * <p>Setting the time costs as much as a turn. So while a turn is {@link #running} the time stays
+ * in the past, where the next wake-up would put it anyway; only if none has come by the end of the
+ * turn is it set. A thread that wakes says {@code woken} first, and then looks at {@code running};
+ * the end of a turn does it the other way round: so one of the two sees to the time.
  */
 final class TurnSource {
   private static final long NO_DEADLINE = Long.MAX_VALUE;
@@ -13,6 +18,12 @@ final class TurnSource {
 
   /** A turn was asked for, and has not begun. */
   private volatile boolean woken;
+
+  /** The time is in the past, and will be looked at when the turn under way ends. */
+  private volatile boolean running;
+
+  /** The time is in the future although a turn was asked for. */
+  private boolean postponed;
 
   private long deadline = NO_DEADLINE;
 
@@ -27,7 +38,9 @@ final class TurnSource {
   /** Any thread. */
   void wake() {
     woken = true;
-    source.setReadyTime(Source.NOW);
+    if (!running) {
+      source.setReadyTime(Source.NOW);
+    }
   }
 
   boolean isWoken() {
@@ -36,7 +49,9 @@ final class TurnSource {
 
   void wakeAt(long nanoTime) {
     deadline = nanoTime;
-    setReadyTime();
+    if (!running) {
+      setReadyTime();
+    }
   }
 
   private void setReadyTime() {
@@ -54,19 +69,39 @@ final class TurnSource {
     return Native.monotonicTime() + left / 1_000 + 1;
   }
 
-  /** A turn begins. Returns whether the deadline has passed, which is then none any more. */
-  boolean begin(long now) {
+  /** What a turn is for. */
+  enum Reason {
+    /** Nothing: it is inside another one, which has left the time in the past. */
+    NONE,
+    WOKEN,
+    DEADLINE
+  }
+
+  /** A turn begins; a deadline that has passed is none any more. */
+  Reason begin(long now) {
+    Reason reason = woken ? Reason.WOKEN : Reason.NONE;
     woken = false;
-    boolean due = deadline <= now;
-    if (due) {
-      deadline = NO_DEADLINE;
+    running = true;
+    if (postponed) {
+      postponed = false;
+      source.setReadyTime(Source.NOW);
     }
+    if (deadline <= now) {
+      deadline = NO_DEADLINE;
+      reason = Reason.DEADLINE;
+    }
+    return reason;
+  }
+
+  /** A turn ends, or one inside it. */
+  void end() {
+    running = false;
     setReadyTime();
-    return due;
   }
 
   /** Puts off the turn that was asked for. */
   void postpone(long nanoTime) {
+    postponed = true;
     source.setReadyTime(inGLibsTime(nanoTime));
   }
 

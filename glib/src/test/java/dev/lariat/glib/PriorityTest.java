@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -208,6 +209,7 @@ class PriorityTest {
               GLibPriority.DEFAULT_IDLE,
               () -> {
                 above[0].setReadyTime(Source.NOW);
+                LockSupport.parkNanos(3_000_000); // as long as the pace lets anything go on at once
                 taskGroup(group -> {
                   group.createTask(() -> createTask(step).await());
                 });

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lariat.EventLoop;
 import dev.lariat.ExceptionContext;
+import dev.lariat.Future;
 import dev.lariat.Task;
 import dev.lariat.TimeoutException;
 import dev.lariat.host.Host;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -119,6 +121,43 @@ abstract class NestedLoopContract {
         assertEquals(10, ticks.get());
         sleep(ms(1));
         ticker.await();
+      });
+    });
+  }
+
+  @Test
+  @DisplayName("a nested main loop entered by a timer's callback is ended by the next timer")
+  void timerAfterTimer() throws Throwable {
+    withLoop((loop, _) -> {
+      loop.runUntilComplete(() -> {
+        NestedLoop nested = newNestedLoop();
+        Future<String> over = loop.createFuture();
+        loop.callLater(
+            ms(2),
+            () -> {
+              nested.run();
+              over.setResult("over");
+            });
+        loop.callLater(ms(4), nested::exit);
+        over.await();
+      });
+    });
+  }
+
+  @Test
+  @DisplayName(
+      "a timer that falls due in the midst of an iteration is not lost in a nested main loop")
+  void timerInMidst() throws Throwable {
+    withLoop((loop, _) -> {
+      loop.setTurnBudget(Duration.ZERO); // each of these has a turn of its own
+      loop.runUntilComplete(() -> {
+        NestedLoop nested = newNestedLoop();
+        loop.callLater(ms(2), nested::exit);
+        for (int i = 0; i < 5; i++) {
+          loop.callSoon(
+              () -> LockSupport.parkNanos(1_000_000)); // in real time, where that is meant
+        }
+        createTask(nested::run).await();
       });
     });
   }
