@@ -34,8 +34,11 @@ class SnippetsTest {
       import dev.lariat.context.*;
       import dev.lariat.event.*;
       import static dev.lariat.net.Streams.*;
+      import static dev.lariat.process.Subprocess.*;
       import dev.lariat.host.*;
       import dev.lariat.net.*;
+      import dev.lariat.process.*;
+      import dev.lariat.process.Process;
       import dev.lariat.queue.Queue;
       import dev.lariat.sync.*;
       import java.io.*;

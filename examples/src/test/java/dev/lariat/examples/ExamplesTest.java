@@ -36,26 +36,6 @@ class ExamplesTest {
     assertThat(output.elapsed()).isEqualTo(Duration.ofSeconds(2));
   }
 
-  // -- networking; in real time
-  // --------------------------------------------------------------------
-
-  @Test
-  void echo() {
-    assertThat(Output.ofMain(Echo::main)).containsExactly("received: Hello World!", "closed");
-    assertThat(Output.ofTask(Echo::program).lines())
-        .as("virtual time waits for the network")
-        .containsExactly("received: Hello World!", "closed");
-  }
-
-  @Test
-  void chat() {
-    assertThat(Output.ofMain(Chat::main))
-        .containsExactly(
-            "Alice hears: Bob has joined",
-            "Bob hears: Alice: Hello, Bob",
-            "Alice hears: Bob has left");
-  }
-
   // -- coroutines, futures, tasks ----------------------------------------------------------------
 
   @Test

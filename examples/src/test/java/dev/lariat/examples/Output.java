@@ -15,15 +15,15 @@ import java.util.function.Consumer;
  * @param lines the lines of the standard output
  * @param elapsed on the virtual clock
  */
-record Output(List<String> lines, Duration elapsed) {
+public record Output(List<String> lines, Duration elapsed) {
 
   /** Code that may fail with anything. */
-  interface Program {
+  public interface Program {
     void run() throws Exception;
   }
 
   /** Runs a program as the main task of a loop on virtual time. */
-  static Output ofTask(Program program) {
+  public static Output ofTask(Program program) {
     return ofLoop(loop ->
         loop.runUntilComplete(() -> {
           program.run();
@@ -32,7 +32,7 @@ record Output(List<String> lines, Duration elapsed) {
   }
 
   /** Runs a program that is given a loop on virtual time, not running. */
-  static Output ofLoop(Consumer<EventLoop> program) {
+  public static Output ofLoop(Consumer<EventLoop> program) {
     VirtualTime time = new VirtualTime();
     try (EventLoop loop = new EventLoop(time)) {
       List<String> lines = capture(() -> program.accept(loop));
@@ -41,7 +41,7 @@ record Output(List<String> lines, Duration elapsed) {
   }
 
   /** Runs a main method as it is: for programs that do not wait for time to pass. */
-  static List<String> ofMain(Program main) {
+  public static List<String> ofMain(Program main) {
     return capture(main);
   }
 

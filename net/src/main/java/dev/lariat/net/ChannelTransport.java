@@ -527,7 +527,7 @@ final class ChannelTransport implements Transport, ChannelEvents, Reactor.Resour
   @Override
   public void closed() {
     gone = true;
-    if (finished || !made) {
+    if (finished) {
       return;
     }
     if (closing) {

@@ -74,7 +74,7 @@ public final class Net {
       if (layer != null) {
         transport.setTls(layer);
         reactor.toNetty(() -> layer.addTo(reactor, transport.channel()));
-        Channels.await(layer.handshake(reactor));
+        Channels.await(layer.handshake(reactor, transport.channel()));
       }
       P protocol = protocolFactory.get();
       Future<@Nullable Void> made = reactor.loop.createFuture();

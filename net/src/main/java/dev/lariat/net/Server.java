@@ -81,7 +81,7 @@ public final class Server implements AutoCloseable, Reactor.Resource {
     }
     transport.setTls(layer);
     layer
-        .handshake(reactor)
+        .handshake(reactor, transport.channel())
         .addDoneCallback(handshake -> {
           Throwable failure = handshake.exception();
           if (failure == null && !transport.isClosing()) {

@@ -39,7 +39,7 @@ final class StartTls {
           layer.inject(stream.channel(), rest);
         });
     try {
-      Channels.await(layer.handshake(stream.reactor()));
+      Channels.await(layer.handshake(stream.reactor(), stream.channel()));
     } catch (Throwable error) {
       stream.forceClose(error instanceof IOException ? error : null);
       throw error;

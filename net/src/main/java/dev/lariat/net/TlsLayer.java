@@ -6,11 +6,13 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.JdkSslContext;
 import io.netty.handler.ssl.SslHandler;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
@@ -96,14 +98,25 @@ final class TlsLayer {
   }
 
   /** Is done when the handshake is. The loop's thread. */
-  Future<@Nullable Void> handshake(Reactor reactor) {
+  Future<@Nullable Void> handshake(Reactor reactor, Channel channel) {
     Future<@Nullable Void> done = reactor.loop.createFuture();
-    reactor.toNetty(() ->
+    reactor.toNetty(() -> {
+      if (!handler.handshakeFuture().isDone() && isOver(channel)) { // before the handler was there
+        Exception cause = new SSLHandshakeException("Connection closed before the TLS handshake");
+        reactor.toLoop(() -> Channels.complete(done, cause));
+      } else {
         handler
             .handshakeFuture()
             .addListener(
-                handshake -> reactor.toLoop(() -> Channels.complete(done, handshake.cause()))));
+                handshake -> reactor.toLoop(() -> Channels.complete(done, handshake.cause())));
+      }
+    });
     return done;
+  }
+
+  private static boolean isOver(Channel channel) {
+    return !channel.isActive()
+        || (channel instanceof DuplexChannel duplex && duplex.isInputShutdown());
   }
 
   @Nullable Object extraInfo(ExtraInfo<?> what) {

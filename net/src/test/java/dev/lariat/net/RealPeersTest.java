@@ -18,12 +18,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.opentest4j.TestAbortedException;
 
-/** Programs that others wrote, as peers: curl, openssl, socat. */
+/** Programs that others wrote, as peers: curl, openssl, socat, nginx. */
 class RealPeersTest extends NetTest {
   private static final byte[] BODY = StreamFixtures.pattern(500_000);
 
@@ -47,16 +47,16 @@ class RealPeersTest extends NetTest {
 
   @TempDir Path directory;
 
-  /** Skips the test, and says why, where a program is not installed. */
-  private static void need(String program) {
-    boolean found = false;
-    for (String folder : System.getenv("PATH").split(":")) {
-      found |= Files.isExecutable(Path.of(folder, program));
+  /** Finds a program; or skips the test, and says why, where it is not installed. */
+  private static String need(String program) {
+    for (String folder : (System.getenv("PATH") + ":../target/peers/usr/sbin").split(":")) {
+      Path path = Path.of(folder, program);
+      if (Files.isExecutable(path)) {
+        return path.toAbsolutePath().toString();
+      }
     }
-    if (!found) {
-      System.out.println("skipped: " + program + " is not installed here");
-    }
-    Assumptions.assumeTrue(found, program + " is not installed here");
+    System.out.println("skipped: " + program + " is not installed here");
+    throw new TestAbortedException(program + " is not installed here");
   }
 
   /** Runs a program to its end, in another thread, and returns its output. */
@@ -136,10 +136,7 @@ class RealPeersTest extends NetTest {
   @DisplayName("Ours talks to openssl s_server")
   void opensslServer() throws IOException {
     need("openssl");
-    int port;
-    try (ServerSocket free = new ServerSocket(0)) {
-      port = free.getLocalPort();
-    }
+    int port = freePort();
     Path certificate = Certificates.good();
     Process openssl =
         new ProcessBuilder(
@@ -159,20 +156,95 @@ class RealPeersTest extends NetTest {
     try {
       run(() -> {
         ConnectOptions options = ConnectOptions.tls(Tls.clientTrusting(certificate));
-        Connection connection = null;
-        while (connection == null) {
-          try {
-            connection = openConnection("127.0.0.1", port, options);
-          } catch (IOException notYet) {
-            dev.lariat.Asyncio.sleep(SHORT); // real time: until it listens
-          }
-        }
+        Connection connection = openOnceItListens(port, options);
         connection.writer().write("hello\n");
         assertThat(connection.reader().readLine()).isEqualTo("olleh");
         connection.close();
       });
     } finally {
       openssl.destroy();
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket free = new ServerSocket(0)) {
+      return free.getLocalPort();
+    }
+  }
+
+  private static Connection openOnceItListens(int port, ConnectOptions options) {
+    while (true) {
+      try {
+        return openConnection("127.0.0.1", port, options);
+      } catch (IOException notYet) {
+        dev.lariat.Asyncio.sleep(SHORT); // real time
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("Ours gets pages from nginx, two over one connection, plain and with TLS and ALPN")
+  void nginx() throws IOException {
+    String program = need("nginx");
+    Files.write(directory.resolve("page"), BODY);
+    int plain = freePort();
+    int encrypted = freePort();
+    Path certificate = Certificates.good();
+    Path configuration =
+        Files.writeString(
+            directory.resolve("nginx.conf"),
+            """
+            daemon off;
+            master_process off;
+            pid nginx.pid;
+            error_log stderr;
+            events {}
+            http {
+              access_log off;
+              client_body_temp_path body;
+              proxy_temp_path proxy;
+              fastcgi_temp_path fastcgi;
+              uwsgi_temp_path uwsgi;
+              scgi_temp_path scgi;
+              server {
+                listen 127.0.0.1:%d;
+                listen 127.0.0.1:%d ssl;
+                ssl_certificate %s;
+                ssl_certificate_key %s;
+                root %s;
+              }
+            }
+            """
+                .formatted(
+                    plain, encrypted, certificate, Certificates.keyOf(certificate), directory));
+    Process nginx =
+        new ProcessBuilder(program, "-p", directory.toString(), "-c", configuration.toString())
+            .inheritIO()
+            .start();
+    try {
+      run(() -> {
+        getTwice(openOnceItListens(plain, ConnectOptions.DEFAULT));
+        Tls tls = Tls.clientTrusting(certificate).withAlpn("http/1.1");
+        Connection connection = openOnceItListens(encrypted, ConnectOptions.tls(tls));
+        assertThat(connection.writer().getExtraInfo(ExtraInfo.ALPN_PROTOCOL)).isEqualTo("http/1.1");
+        getTwice(connection);
+      });
+    } finally {
+      nginx.destroy();
+    }
+  }
+
+  private static void getTwice(Connection connection) throws IOException {
+    try (connection) {
+      for (String closing : new String[] {"keep-alive", "close"}) {
+        connection
+            .writer()
+            .write("GET /page HTTP/1.1\r\nHost: x\r\nConnection: " + closing + "\r\n\r\n");
+        String head = text(connection.reader().readuntil(StreamFixtures.ascii("\r\n\r\n")));
+        assertThat(head).startsWith("HTTP/1.1 200 OK").contains("Content-Length: " + BODY.length);
+        assertThat(connection.reader().readexactly(BODY.length)).isEqualTo(BODY);
+      }
+      assertThat(connection.reader().read()).isEmpty();
     }
   }
 

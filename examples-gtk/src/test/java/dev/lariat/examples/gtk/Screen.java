@@ -12,13 +12,13 @@ import org.javagi.base.GErrorException;
 import org.junit.jupiter.api.Assumptions;
 
 /** Pictures of the display, taken from outside the program. They stay in target/screenshots. */
-final class Screen {
+public final class Screen {
   private static final Path DIRECTORY = Path.of("target", "screenshots");
 
   private Screen() {}
 
   /** Skips the test where there is no display, which on CI is a failure. */
-  static void require() {
+  public static void require() {
     boolean there = System.getenv("DISPLAY") != null;
     if (!there && System.getenv("CI") != null) {
       throw new AssertionError("there is no display: run tools/with-display ./lariat test");
@@ -35,7 +35,7 @@ final class Screen {
   }
 
   /** Takes a picture of the whole display, while the current task waits. */
-  static BufferedImage shoot(String name) throws GErrorException, IOException {
+  public static BufferedImage shoot(String name) throws GErrorException, IOException {
     Files.createDirectories(DIRECTORY);
     Path file = DIRECTORY.resolve(name + ".png");
     String[] command = {"import", "-silent", "-window", "root", file.toString()};
@@ -46,7 +46,7 @@ final class Screen {
   }
 
   /** How many pixels differ. */
-  static int difference(BufferedImage one, BufferedImage two) {
+  public static int difference(BufferedImage one, BufferedImage two) {
     int different = 0;
     for (int y = 0; y < one.getHeight(); y++) {
       for (int x = 0; x < one.getWidth(); x++) {

@@ -125,6 +125,7 @@ final class CompanionReactor extends Reactor {
       return;
     }
     operations = new ArrayList<>(batch.size());
+    quietTime.interrupt(); // it may be long ago that they were added
     try {
       netty.execute(() -> runOperations(batch));
     } catch (RejectedExecutionException shutDown) {

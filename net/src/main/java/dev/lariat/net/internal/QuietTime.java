@@ -20,6 +20,9 @@ final class QuietTime {
   private final AtomicBoolean working = new AtomicBoolean();
   private volatile long last;
 
+  /** What {@link #last} was when it had been quiet. Netty's thread. */
+  private long seen;
+
   QuietTime(Poller poller, IoEventLoop netty) {
     this.poller = poller;
     this.netty = netty;
@@ -46,11 +49,19 @@ final class QuietTime {
   }
 
   private void look() {
-    long left = last + QUIET_NANOS - System.nanoTime();
+    long latest = last;
+    long left = latest + QUIET_NANOS - System.nanoTime();
     if (left > 0) {
       lookAfter(left);
-    } else {
-      close();
+    } else if (seen != latest) { // this thread may have been held up, and not have looked till now
+      seen = latest;
+      lookAfter(QUIET_NANOS / 10);
+    } else if (working.compareAndSet(true, false)) {
+      if (last != latest && working.compareAndSet(false, true)) { // an interrupt just now
+        lookAfter(QUIET_NANOS);
+      } else {
+        poller.workFinished();
+      }
     }
   }
 

@@ -1,0 +1,3 @@
+/** The chat's window on GTK 4. */
+@org.jspecify.annotations.NullMarked
+package dev.lariat.examples.chat;
