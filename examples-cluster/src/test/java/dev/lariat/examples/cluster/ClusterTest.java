@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.hazelcast.cluster.Member;
+import com.hazelcast.cluster.MembershipAdapter;
+import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.nio.serialization.HazelcastSerializationException;
 import dev.lariat.CancelledError;
@@ -25,8 +27,8 @@ import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -54,11 +56,20 @@ class ClusterTest {
       members.start(3);
       hazelcast = members.hazelcast();
       EventLoop loop = getRunningLoop();
+      Consumer<String> tell = event -> loop.callSoonThreadsafe(() -> events.putNowait(event));
       toThread(() ->
           hazelcast
               .<String>getTopic(Held.EVENTS)
-              .addMessageListener(told ->
-                  loop.callSoonThreadsafe(() -> events.putNowait(told.getMessageObject()))));
+              .addMessageListener(message -> tell.accept(message.getMessageObject())));
+      hazelcast
+          .getCluster()
+          .addMembershipListener(
+              new MembershipAdapter() {
+                @Override
+                public void memberRemoved(MembershipEvent event) {
+                  tell.accept(event.getMember().getUuid() + " left");
+                }
+              });
     });
   }
 
@@ -103,6 +114,14 @@ class ClusterTest {
     return workers;
   }
 
+  /** The UUID of the member that is not one of {@code others}. */
+  private static String newcomer(Set<Member> others) {
+    Set<Member> workers = workers();
+    workers.removeAll(others);
+    assertThat(workers).hasSize(1);
+    return workers.iterator().next().getUuid().toString();
+  }
+
   /** What the members say of {@link Held}, by another executor: those threads may be held. */
   private static List<Held.Count> counts() throws Exception {
     List<Held.Count> counts = new ArrayList<>();
@@ -126,7 +145,9 @@ class ClusterTest {
     }
   }
 
-  /** Until nothing of a test runs on any member; what runs must still tell that it is interrupted. */
+  /**
+   * Until nothing of a test runs on any member; what runs must still tell that it is interrupted.
+   */
   private static void awaitIdle(String test) throws Exception {
     while (counts().stream().anyMatch(count -> count.running() > 0)) {
       await(test + " interrupted", 1);
@@ -152,7 +173,7 @@ class ClusterTest {
   }
 
   @Test
-  @DisplayName("Cancelling the group's task interrupts what runs on the members, and nothing begins")
+  @DisplayName("Cancelling the group's task interrupts what runs on members, and nothing goes on")
   void cancels() {
     run(() -> {
       int before = began();
@@ -196,17 +217,13 @@ class ClusterTest {
     run(() -> {
       Set<Member> others = workers();
       Process victim = members.start(1).getFirst();
-      Set<Member> added = workers();
-      added.removeAll(others);
-      String uuid = added.iterator().next().getUuid().toString();
-
+      String uuid = newcomer(others);
       Cluster cluster = cluster();
       List<Task<Long>> counts = new ArrayList<>();
       int[] done = {0};
       taskGroup(group -> {
         for (int i = 0; i < PIECES; i++) {
-          Callable<Long> piece =
-              new Held("survives", uuid, piece(i)); // on the victim it never ends
+          Held piece = new Held("survives", uuid, piece(i)); // on the victim it never ends
           counts.add(
               group.createTask(() -> {
                 long count = cluster.call(piece);
@@ -219,6 +236,7 @@ class ClusterTest {
         }
       });
       assertThat(victim.await()).isEqualTo(-9);
+      await(uuid + " left", 1);
       assertThat(counts.stream().mapToLong(Task::result).toArray()).isEqualTo(expected());
       assertThat(cluster.retries()).isEqualTo(SLOTS / 4);
     });
@@ -228,9 +246,12 @@ class ClusterTest {
   @DisplayName("A member whose parent is gone ends by itself")
   void ends() {
     run(() -> {
+      Set<Member> others = workers();
       Process member = members.start(1).getFirst();
+      String uuid = newcomer(others);
       member.stdin().close(); // as the system does when the parent ends
       assertThat(member.await()).isZero();
+      await(uuid + " left", 1);
     });
   }
 

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Timeout;
 /** The program, in a process of its own: what it prints, and that no process is left. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class PrimesTest {
-  private static final SubprocessOptions PIPED = SubprocessOptions.DEFAULT.withStdout(Stdio.PIPE);
+  private static final SubprocessOptions PIPED =
+      SubprocessOptions.DEFAULT.withStdout(Stdio.PIPE).withStderr(Stdio.STDOUT);
 
   @Test
   @DisplayName("It counts the primes, though a member is killed half way")
@@ -29,6 +30,7 @@ class PrimesTest {
         program.stdout().forEach(output::add);
         assertThat(program.await()).as("%s", output).isZero();
         assertThat(output)
+            .hasSize(14) // no warnings among them
             .contains("A member is killed.")
             .endsWith("There are 5,761,455 primes below 100,000,000.");
       }
