@@ -309,11 +309,12 @@ public class EventLoop implements AutoCloseable {
   }
 
   /**
-   * Closes this after its thread has ended, which leaves nothing to unwind tasks on. Any thread.
+   * Closes this, and what is attached to it, after its thread has ended, which leaves nothing to
+   * unwind tasks on. Any thread.
    */
   void abandon() {
     diagnostics.reportLost(scheduler.tasks.snapshot());
-    scheduler.abandon();
+    scheduler.abandon(attachments::close);
     executors.close();
     diagnostics.close();
   }
@@ -654,7 +655,8 @@ public class EventLoop implements AutoCloseable {
 
   /**
    * What another part of a program keeps with this loop: made when first asked for, and closed with
-   * the loop, after its tasks have ended and before its poller is closed.
+   * the loop, after its tasks have ended and before its poller is closed. That is on the loop's
+   * thread; on another only if this has ended, with a toolkit, before the loop was closed.
    *
    * @param <A> the type
    * @param type what it is kept under

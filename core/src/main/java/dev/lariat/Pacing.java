@@ -18,6 +18,11 @@ final class Pacing {
     this.pace = pace;
   }
 
+  /** The same pace, of another task. */
+  Pacing of(Task<?> other) {
+    return new Pacing(other, pace);
+  }
+
   /** Whether the task, which could take a step, has to wait; the pace then puts it in again. */
   boolean holdsBack() {
     Scheduler scheduler = task.loop.scheduler;

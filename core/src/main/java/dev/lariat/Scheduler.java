@@ -453,14 +453,18 @@ final class Scheduler {
 
   // -- the end -----------------------------------------------------------------------------------
 
-  /** Drops everything, and unwinds nothing: the thread of the loop has ended. Any thread. */
-  void abandon() {
+  /**
+   * Drops everything, ends what is attached, and unwinds nothing: the thread of the loop has ended.
+   * Any thread.
+   */
+  void abandon(Runnable closeAttached) {
     closed = true;
     thread = null;
     tasks.snapshot().forEach(Task::abandon);
     inbox.drain(Handle::cancel);
     ready.clear();
     timers.clear();
+    closeAttached.run();
     poller.close();
   }
 

@@ -107,6 +107,10 @@ public class Task<T extends @Nullable Object> extends Future<T> {
     bindings = ScopedBindings.capture();
     startedByToolkit = scheduler.inToolkit();
     slot = scheduler.tasks.add(this);
+    Task<?> creator = scheduler.current;
+    if (creator != null && creator.pacing != null) {
+      pacing = creator.pacing.of(this);
+    }
     if (scheduler.locals != null) {
       scheduler.locals.created(this);
     }
@@ -405,6 +409,9 @@ public class Task<T extends @Nullable Object> extends Future<T> {
   /**
    * Has {@code pace} say when each further step of this may be taken; a step that is held back is
    * in nobody's way. No function of asyncio does this; PyGObject's {@code set_priority} comes near.
+   *
+   * <p>Tasks that this task creates from now on begin with the same pace: work that is held back is
+   * so with all its parts. The callbacks that it schedules are not.
    *
    * @param pace the pace, or null to take steps in turn
    */

@@ -34,6 +34,7 @@ class SnippetsTest {
       import dev.lariat.context.*;
       import dev.lariat.event.*;
       import static dev.lariat.net.Streams.*;
+      import static dev.lariat.net.Sockets.*;
       import static dev.lariat.process.Subprocess.*;
       import dev.lariat.host.*;
       import dev.lariat.net.*;
@@ -42,6 +43,9 @@ class SnippetsTest {
       import dev.lariat.queue.Queue;
       import dev.lariat.sync.*;
       import java.io.*;
+      import java.net.InetSocketAddress;
+      import java.nio.channels.FileChannel;
+      import java.nio.channels.SocketChannel;
       import java.nio.file.*;
       import java.time.Duration;
       import java.util.ArrayList;
@@ -78,7 +82,7 @@ class SnippetsTest {
     List<Path> files = new ArrayList<>(List.of(Path.of("..", "README.md")));
     try (Stream<Path> docs = Files.list(Path.of("..", "docs"))) {
       docs.filter(file -> file.toString().endsWith(".md")).sorted().forEach(files::add);
-      files.removeIf(file -> file.endsWith("cluster.md")); // GuideTest of examples-cluster checks it
+      files.removeIf(file -> file.endsWith("cluster.md")); // checked in examples-cluster
     }
     List<DynamicTest> tests = new ArrayList<>();
     for (Path file : files) {

@@ -37,7 +37,9 @@ class DBusTest extends GioTest {
 
   @AfterAll
   static void stopBus() {
-    bus.close();
+    if (bus != null) {
+      bus.close();
+    }
   }
 
   private static DBusConnection connect() throws GErrorException {

@@ -6,10 +6,13 @@ import dev.lariat.Action;
 import dev.lariat.Asyncio;
 import dev.lariat.ExceptionContext;
 import dev.lariat.glib.GLibEventLoop;
+import dev.lariat.testkit.NeedsLibrary;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.gnome.gio.File;
 import org.gnome.gio.Gio;
 import org.javagi.base.GErrorException;
@@ -23,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * failure.
  */
 @Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SAME_THREAD)
+@NeedsLibrary(value = "libgio-2.0.so.0", install = "tools/system-packages gtk")
 abstract class GioTest {
   /** {@code G_IO_ERROR_CANCELLED} */
   static final int CANCELLED = 19;
@@ -55,11 +59,15 @@ abstract class GioTest {
     return File.newForPath(directory.resolve(name).toString());
   }
 
-  /** Lets everything else run, until {@code reached}. */
-  static void until(java.util.function.BooleanSupplier reached) {
-    while (!reached.getAsBoolean()) {
-      Asyncio.sleep(java.time.Duration.ofMillis(1));
-    }
+  /** Lets everything else run, until {@code reached}; not for ever. */
+  static void until(BooleanSupplier reached) {
+    Asyncio.timeout(
+        Duration.ofSeconds(20),
+        () -> {
+          while (!reached.getAsBoolean()) {
+            Asyncio.sleep(Duration.ofMillis(1));
+          }
+        });
   }
 
   static boolean isCancelled(Throwable error) {

@@ -1,10 +1,14 @@
 package dev.lariat.gio;
 
+import dev.lariat.testkit.Needs;
 import java.io.IOException;
 import java.util.Objects;
 
 /** A dbus-daemon of the test's own. */
 final class PrivateBus implements AutoCloseable {
+  private static final String CONFIG =
+      Objects.requireNonNull(PrivateBus.class.getResource("bus.conf")).getPath();
+
   private final Process daemon;
   private final String address;
 
@@ -14,8 +18,9 @@ final class PrivateBus implements AutoCloseable {
   }
 
   static PrivateBus start() throws IOException {
+    Needs.program("dbus-daemon", "tools/system-packages gtk");
     Process daemon =
-        new ProcessBuilder("dbus-daemon", "--session", "--nofork", "--print-address")
+        new ProcessBuilder("dbus-daemon", "--config-file=" + CONFIG, "--nofork", "--print-address")
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     String address = daemon.inputReader().readLine();

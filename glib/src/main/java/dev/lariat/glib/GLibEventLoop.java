@@ -79,7 +79,9 @@ public class GLibEventLoop extends EventLoop {
    * neither input nor drawing, if its steps are short. Models PyGObject's {@code
    * GLibTask.set_priority}.
    *
-   * <p>Tasks that this task creates have the loop's priority, unless set as well.
+   * <p>Tasks that this task creates from now on have its priority too, unless set otherwise: those
+   * of a task group, of {@code gather}, and so on. Work that is not to stop the drawing is to stop
+   * it by none of its parts. Callbacks, of {@code callSoon} say, run at the loop's priority.
    *
    * @param task a task of this loop
    * @param priority see {@link GLibPriority}; the loop's own or one above it is the loop's own

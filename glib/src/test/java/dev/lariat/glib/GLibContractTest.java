@@ -2,10 +2,12 @@ package dev.lariat.glib;
 
 import dev.lariat.EventLoop;
 import dev.lariat.testkit.EventLoopContract;
+import dev.lariat.testkit.NeedsLibrary;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 
 @DisplayName("The contract, on a loop that is a guest of GLib's default main context")
+@NeedsLibrary(value = "libglib-2.0.so.0", install = "tools/system-packages gtk")
 class GLibContractTest extends EventLoopContract {
   private boolean taken;
 

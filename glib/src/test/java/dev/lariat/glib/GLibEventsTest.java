@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lariat.Future;
 import dev.lariat.Task;
+import dev.lariat.testkit.NeedsLibrary;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** What wakes the loop, and what does not: callbacks of GLib, other threads, signals, timers. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@NeedsLibrary(value = "libglib-2.0.so.0", install = "tools/system-packages gtk")
 class GLibEventsTest {
   private static final int SIGUSR1 = 10;
   private static final int SIGINT = 2;

@@ -2,12 +2,14 @@ package dev.lariat.glib;
 
 import dev.lariat.host.Host;
 import dev.lariat.testkit.HostContract;
+import dev.lariat.testkit.NeedsLibrary;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.function.Executable;
 
 @DisplayName("What a host must do, on a GLib main context")
+@NeedsLibrary(value = "libglib-2.0.so.0", install = "tools/system-packages gtk")
 class GLibHostContractTest extends HostContract {
   private final long context = Native.contextNew();
   private final ConcurrentLinkedQueue<Runnable> events = new ConcurrentLinkedQueue<>();

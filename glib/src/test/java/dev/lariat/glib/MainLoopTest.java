@@ -11,6 +11,7 @@ import dev.lariat.Asyncio;
 import dev.lariat.EventLoop;
 import dev.lariat.Future;
 import dev.lariat.Task;
+import dev.lariat.testkit.NeedsLibrary;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Main loops and main contexts: whose, how many, on which threads, one inside the other. */
 @Timeout(value = 30, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@NeedsLibrary(value = "libglib-2.0.so.0", install = "tools/system-packages gtk")
 class MainLoopTest {
   private final List<String> events = new ArrayList<>();
 

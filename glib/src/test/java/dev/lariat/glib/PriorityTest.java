@@ -2,13 +2,16 @@ package dev.lariat.glib;
 
 import static dev.lariat.Asyncio.createTask;
 import static dev.lariat.Asyncio.sleep;
+import static dev.lariat.Asyncio.taskGroup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lariat.Action;
 import dev.lariat.CancelledError;
 import dev.lariat.EventLoop;
 import dev.lariat.Future;
 import dev.lariat.Task;
+import dev.lariat.testkit.NeedsLibrary;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** GLIB-3: priorities of the loop, and of tasks; what is drawn meanwhile. */
 @Timeout(value = 30, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@NeedsLibrary(value = "libglib-2.0.so.0", install = "tools/system-packages gtk")
 class PriorityTest {
   private final GLibEventLoop loop = new GLibEventLoop(GLibHost.ofNewContext());
   private final long context = loop.getHost().context().address();
@@ -152,17 +156,19 @@ class PriorityTest {
   @DisplayName("GLIB-3 a task below can be cancelled, and takes its cleanup at its own priority")
   void cancelled() {
     loop.runUntilComplete(() -> {
+      Future<String> begun = loop.createFuture();
       Task<Void> task =
           loop.createTask(
               GLibPriority.LOW,
               () -> {
                 try {
+                  begun.setResult("");
                   sleep(Duration.ofHours(1));
                 } finally {
                   events.add("cleanup");
                 }
               });
-      sleep(Duration.ofMillis(5));
+      begun.await();
       task.cancel();
       assertThatThrownBy(task::await).isInstanceOf(CancelledError.class);
     });
@@ -188,6 +194,59 @@ class PriorityTest {
       task.await();
     });
     assertThat(events).containsExactly("step 0", "step 1", "step 2");
+  }
+
+  @Test
+  @DisplayName("GLIB-3 what a task creates has its priority too, and so has what that creates")
+  void inherited() {
+    int[] left = {100};
+    Source[] above = {null};
+    Action step = () -> events.add("left " + left[0]);
+    loop.runUntilComplete(() -> {
+      Task<Void> task =
+          loop.createTask(
+              GLibPriority.DEFAULT_IDLE,
+              () -> {
+                above[0].setReadyTime(Source.NOW);
+                taskGroup(group -> {
+                  group.createTask(() -> createTask(step).await());
+                });
+              });
+      above[0] =
+          always(
+              GLibPriority.HIGH_IDLE,
+              () -> {
+                if (--left[0] == 0) {
+                  above[0].setReadyTime(Source.NEVER);
+                }
+              });
+      above[0].setReadyTime(Source.NEVER);
+      task.await();
+    });
+    assertThat(events).containsExactly("left 0");
+  }
+
+  @Test
+  @DisplayName("GLIB-3 a child of a task below can be given the loop's own priority")
+  void childAbove() {
+    Source[] above = {null};
+    loop.runUntilComplete(() -> {
+      Future<String> done = loop.createFuture();
+      Task<Void> task =
+          loop.createTask(
+              GLibPriority.LOW,
+              () -> {
+                above[0].setReadyTime(Source.NOW); // keeps this from going on
+                loop.createTask(GLibPriority.DEFAULT, () -> done.setResult("above"));
+                sleep(Duration.ZERO);
+              });
+      above[0] = always(GLibPriority.HIGH_IDLE, () -> {});
+      above[0].setReadyTime(Source.NEVER);
+      assertThat(done.await()).isEqualTo("above");
+      assertThat(task.done()).isFalse();
+      above[0].setReadyTime(Source.NEVER);
+      task.await();
+    });
   }
 
   @Test

@@ -275,11 +275,13 @@ class JavaFxExitTest {
 
   /** One that forgets to close what it attached. */
   public static final class Forgetful extends Application {
+    private static final CountDownLatch CLOSED = new CountDownLatch(1);
     private static EventLoop loop;
 
     @Override
     public void start(Stage stage) {
       loop = JavaFx.attach();
+      loop.attachment(AutoCloseable.class, _ -> CLOSED::countDown);
       createTask(() -> sleepLong("task")).setName("forgotten");
       createTask(() -> {
         sleep(Duration.ofMillis(5));
@@ -292,9 +294,7 @@ class JavaFxExitTest {
     public static void main(String[] args) throws InterruptedException {
       Application.launch(Forgetful.class, args);
       EventLoop loop = Forgetful.loop;
-      for (int i = 0; i < 200 && !loop.isClosed(); i++) {
-        Thread.sleep(10); // real time: another thread notices
-      }
+      Forgetful.CLOSED.await(); // what is attached to the loop, when another thread has noticed
       try {
         loop.callSoonThreadsafe(() -> say("never"));
       } catch (IllegalStateException closed) {
@@ -304,7 +304,8 @@ class JavaFxExitTest {
   }
 
   @Test
-  @DisplayName("a loop that is not closed before JavaFX exits: what is lost is reported, by name")
+  @DisplayName(
+      "a loop that is not closed before JavaFX exits is, and what is lost reported, by name")
   void forgetful() throws Exception {
     List<String> output = run(ForgetfulMain.class, 0);
     assertThat(String.join("\n", output))

@@ -1,11 +1,11 @@
 package dev.lariat.net;
 
-import dev.lariat.EventLoop;
+import dev.lariat.Future;
 import dev.lariat.net.internal.Callbacks;
 import dev.lariat.net.internal.ChannelBridge;
 import dev.lariat.net.internal.ChannelEvents;
 import dev.lariat.net.internal.Reactor;
-import dev.lariat.net.internal.WriteFlow;
+import dev.lariat.net.internal.SendingTransport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -36,18 +36,14 @@ import org.jspecify.annotations.Nullable;
  * <p>With TLS, {@code closing} lasts until the channel is closed: Netty's handler sends the
  * close_notify and waits for the peer's.
  */
-final class ChannelTransport implements Transport, ChannelEvents, Reactor.Resource {
+final class ChannelTransport extends SendingTransport implements Transport, ChannelEvents {
   /** Larger writes are cut up, or the water marks would see them leave only as a whole. */
   private static final int PIECE = 64 * 1024;
 
-  private static final int WARN_AFTER = 5;
-
   private final Reactor reactor;
-  private final EventLoop loop;
   private final Channel channel;
-  private final WriteFlow flow;
   private final Deque<ByteBuf> held = new ArrayDeque<>(2);
-  private BaseProtocol protocol = new Protocol() {};
+  private final Delivery delivery;
   private @Nullable Server server;
   private @Nullable TlsLayer tls;
   private @Nullable SocketAddress peername;
@@ -61,16 +57,15 @@ final class ChannelTransport implements Transport, ChannelEvents, Reactor.Resour
   private boolean gone;
   private @Nullable Throwable early;
   private boolean eofWritten;
-  private boolean closing;
-  private boolean finished;
-  private int dropped;
+  private boolean sendsFile;
+  private @Nullable Future<@Nullable Void> emptied;
 
   /** Makes a transport of a channel that is not registered yet. On Netty's thread or the loop's. */
   ChannelTransport(Reactor reactor, Channel channel) {
+    super(reactor.loop, new Protocol() {});
     this.reactor = reactor;
-    this.loop = reactor.loop;
     this.channel = channel;
-    this.flow = new WriteFlow(loop);
+    this.delivery = new Delivery(this);
     channel.pipeline().addLast(new ChannelBridge(reactor, this));
   }
 
@@ -94,7 +89,7 @@ final class ChannelTransport implements Transport, ChannelEvents, Reactor.Resour
 
   /** Counts this among what is open, and among the connections of a server. */
   void attach(@Nullable Server ofServer) {
-    reactor.opened(this);
+    attachTo(reactor);
     server = ofServer;
     if (ofServer != null) {
       ofServer.attached(this);
@@ -107,9 +102,7 @@ final class ChannelTransport implements Transport, ChannelEvents, Reactor.Resour
     protocol = first;
     peername = channel.remoteAddress();
     sockname = channel.localAddress();
-    soon(() -> {
-      Callbacks.runAndReport(
-          loop, () -> protocol.connectionMade(this), "protocol.connectionMade() failed");
+    tellMade(() -> {
       opened = true;
       if (early != null) {
         fatal(early, "Fatal read error on socket transport");
@@ -118,12 +111,6 @@ final class ChannelTransport implements Transport, ChannelEvents, Reactor.Resour
       }
       then.run();
     });
-  }
-
-  private void soon(Runnable callback) {
-    if (!loop.isClosed()) {
-      loop.callSoon(callback);
-    }
   }
 
   // -- receiving ---------------------------------------------------------------------------------
@@ -151,60 +138,12 @@ final class ChannelTransport implements Transport, ChannelEvents, Reactor.Resour
       receiver.received(data);
     } else {
       try {
-        deliverTo(protocol, data);
+        delivery.deliver(data);
       } finally {
         data.release();
       }
     }
     reactor.consumed(channel, bytes);
-  }
-
-  private void deliverTo(BaseProtocol target, ByteBuf data) {
-    if (target instanceof BufferedProtocol buffered) {
-      fill(buffered, data);
-    } else if (target instanceof Protocol simple) {
-      byte[] bytes = new byte[data.readableBytes()];
-      data.readBytes(bytes);
-      Throwable error = Callbacks.run(loop, () -> simple.dataReceived(bytes));
-      if (error != null) {
-        fatal(error, "Fatal error: protocol.dataReceived() call failed.");
-      }
-    }
-  }
-
-  private void fill(BufferedProtocol target, ByteBuf data) {
-    while (data.isReadable() && !finished && protocol == target) {
-      int left = data.readableBytes();
-      ByteBuffer[] buffer = new ByteBuffer[1];
-      Throwable error =
-          Callbacks.run(
-              loop,
-              () -> {
-                buffer[0] = target.getBuffer(left);
-                if (!buffer[0].hasRemaining()) {
-                  throw new IllegalStateException("getBuffer() returned an empty buffer");
-                }
-              });
-      if (error != null || buffer[0] == null) {
-        fatal(orFatal(error), "Fatal error: protocol.getBuffer() call failed.");
-        return;
-      }
-      int count = Math.min(left, buffer[0].remaining());
-      buffer[0].limit(buffer[0].position() + count);
-      data.readBytes(buffer[0]);
-      error = Callbacks.run(loop, () -> target.bufferUpdated(count));
-      if (error != null) {
-        fatal(error, "Fatal error: protocol.bufferUpdated() call failed.");
-        return;
-      }
-    }
-    if (data.isReadable() && !finished) { // another protocol has taken over half way
-      deliverTo(protocol, data);
-    }
-  }
-
-  private static Throwable orFatal(@Nullable Throwable error) {
-    return error == null ? new IllegalStateException("left the loop") : error;
   }
 
   @Override
@@ -308,81 +247,60 @@ final class ChannelTransport implements Transport, ChannelEvents, Reactor.Resour
   public void write(ByteBuf data) {
     if (accepts(data)) {
       while (data.readableBytes() > PIECE) {
-        send(data.readRetainedSlice(PIECE));
+        send(data.readRetainedSlice(PIECE), PIECE);
       }
-      send(data);
+      send(data, data.readableBytes());
       flow.maybePause(protocol);
     }
   }
 
   /** Whether there is something to send, and somebody to send it to; releases it otherwise. */
   private boolean accepts(ByteBuf data) {
-    if (eofWritten) {
+    if (eofWritten || sendsFile) {
       data.release();
-      throw new IllegalStateException("Cannot call write() after writeEof()");
-    }
-    if (finished && data.isReadable()) {
-      dropped++;
-      if (dropped == WARN_AFTER) {
-        Callbacks.LOG.log(Level.WARNING, "write() on a connection that is lost: " + this);
-      }
+      throw new IllegalStateException(
+          eofWritten
+              ? "Cannot call write() after writeEof()"
+              : "Unable to write: sendfile is in progress");
     }
     if (finished || !data.isReadable()) {
-      data.release();
+      drop(data);
       return false;
     }
     return true;
   }
 
-  private void send(ByteBuf piece) {
-    int bytes = piece.readableBytes();
+  private void send(Object piece, int bytes) {
     flow.size += bytes;
     reactor.write(channel, piece, bytes, this);
   }
 
   @Override
   public void writelines(Iterable<byte[]> data) {
-    var all = channel.alloc().compositeBuffer(Integer.MAX_VALUE);
-    for (byte[] line : data) {
-      all.addComponent(true, Unpooled.wrappedBuffer(line.clone()));
-    }
-    write(all);
+    write(joined(data));
   }
 
   @Override
-  public void written(int bytes, @Nullable Throwable cause) {
-    if (finished) {
+  protected void writeFailed(Throwable cause) {
+    fatal(cause, "Fatal write error on socket transport");
+  }
+
+  /** With TLS, the channel says when it is closed; see {@link #closed}. */
+  @Override
+  protected void sentAll() {
+    wakeWaiter(null);
+    if (!closing) {
+      shutdownOutputIfWanted();
       return;
     }
-    flow.size -= bytes;
-    if (cause != null) {
-      fatal(cause, "Fatal write error on socket transport");
-      return;
+    if (tls == null) {
+      finish(null);
+    } else {
+      setReading(true); // the peer's close_notify is yet to come
     }
-    flow.maybeResume(protocol); // may write
-    if (flow.size == 0) {
-      if (closing) {
-        finish();
-      } else if (eofWritten) {
-        shutdownOutput();
-      }
-    }
-  }
-
-  @Override
-  public void setWriteBufferLimits(@Nullable Integer high, @Nullable Integer low) {
-    flow.setLimits(high, low);
-    flow.maybePause(protocol);
-  }
-
-  @Override
-  public long getWriteBufferSize() {
-    return flow.size;
-  }
-
-  @Override
-  public BufferLimits getWriteBufferLimits() {
-    return flow.limits();
+    reactor.toNetty(() -> {
+      var _ = channel.close();
+    });
   }
 
   @Override
@@ -397,37 +315,64 @@ final class ChannelTransport implements Transport, ChannelEvents, Reactor.Resour
     }
     if (!closing && !eofWritten) {
       eofWritten = true;
-      if (flow.size == 0) {
-        shutdownOutput();
+      shutdownOutputIfWanted();
+    }
+  }
+
+  private void shutdownOutputIfWanted() {
+    if (eofWritten && flow.size == 0 && !sendsFile) {
+      reactor.toNetty(() -> {
+        var _ = ((DuplexChannel) channel).shutdownOutput(); // if it fails, the channel is closing
+      });
+    }
+  }
+
+  // -- files, as SendFile sends them -------------------------------------------------------------
+
+  /** Refuses writes until {@link #endFile}. */
+  void beginFile() {
+    if (sendsFile) {
+      throw new IllegalStateException("Unable to send two files at once: sendfile is in progress");
+    }
+    sendsFile = true;
+  }
+
+  /** Sends a part of the file and waits until that is done. */
+  void sendPart(Object part, int bytes) throws IOException {
+    send(part, bytes);
+    awaitEmpty();
+  }
+
+  /** Waits until all is sent. */
+  void awaitEmpty() throws IOException {
+    if (flow.size > 0) {
+      emptied = loop.createFuture();
+      try {
+        Channels.await(emptied);
+      } finally {
+        emptied = null;
       }
     }
   }
 
-  private void shutdownOutput() {
-    reactor.toNetty(() -> {
-      var _ = ((DuplexChannel) channel).shutdownOutput(); // if it fails, the channel is closing
-    });
+  private void wakeWaiter(@Nullable Throwable cause) {
+    if (emptied != null) {
+      Channels.complete(emptied, cause);
+    }
+  }
+
+  void endFile() {
+    sendsFile = false;
+    if (!closing) {
+      shutdownOutputIfWanted();
+    }
   }
 
   // -- the end -----------------------------------------------------------------------------------
 
   @Override
-  public boolean isClosing() {
-    return closing;
-  }
-
-  @Override
-  public void close() {
-    if (!closing) {
-      beginClosing();
-      if (flow.size == 0) {
-        finish();
-      }
-    }
-  }
-
-  private void beginClosing() {
-    closing = true;
+  protected void beginClosing() {
+    super.beginClosing();
     while (!held.isEmpty()) {
       release(held.remove());
     }
@@ -436,32 +381,13 @@ final class ChannelTransport implements Transport, ChannelEvents, Reactor.Resour
     }
   }
 
-  /** All is sent. With TLS, the channel says when it is closed; see {@link #closed}. */
-  private void finish() {
-    if (tls == null) {
-      finish(null);
-    } else {
-      setReading(true); // the peer's close_notify is yet to come
-    }
-    reactor.toNetty(() -> {
-      var _ = channel.close();
-    });
-  }
-
   private void finish(@Nullable Throwable cause) {
-    finished = true;
     flow.size = 0;
-    if (!loop.isClosed()) {
-      loop.callSoon(() -> lost(cause));
-    } else if (protocol instanceof BufferReceiver receiver) {
+    wakeWaiter(cause == null ? StreamReaderProtocol.lostConnection() : cause);
+    tellLost(cause);
+    if (loop.isClosed() && protocol instanceof BufferReceiver receiver) {
       receiver.abandoned();
     }
-  }
-
-  private void lost(@Nullable Throwable cause) {
-    Callbacks.runAndReport(
-        loop, () -> protocol.connectionLost(cause), "protocol.connectionLost() failed");
-    detach();
   }
 
   /** Closes what no protocol knows of. */
@@ -472,17 +398,13 @@ final class ChannelTransport implements Transport, ChannelEvents, Reactor.Resour
     detach();
   }
 
-  private void detach() {
-    reactor.closed(this);
+  @Override
+  protected void detach() {
+    super.detach();
     if (server != null) {
       server.detached(this);
       server = null;
     }
-  }
-
-  @Override
-  public void abort() {
-    forceClose(null);
   }
 
   /** Closes what may not have been opened: then no protocol is told. */
@@ -494,7 +416,8 @@ final class ChannelTransport implements Transport, ChannelEvents, Reactor.Resour
     }
   }
 
-  void forceClose(@Nullable Throwable cause) {
+  @Override
+  protected void forceClose(@Nullable Throwable cause) {
     if (!finished) {
       beginClosing();
       finish(cause);
@@ -512,7 +435,7 @@ final class ChannelTransport implements Transport, ChannelEvents, Reactor.Resour
   }
 
   /** As asyncio, a broken connection is no news to anybody but its protocol. */
-  private void fatal(Throwable cause, String message) {
+  void fatal(Throwable cause, String message) {
     if (finished) {
       return;
     }
@@ -531,54 +454,32 @@ final class ChannelTransport implements Transport, ChannelEvents, Reactor.Resour
       return;
     }
     if (closing) {
-      finish((Throwable) null);
+      finish(null);
     } else {
       inputClosed();
     }
   }
 
-  @Override
-  public void loopClosed() {
-    if (!closing) {
-      Callbacks.LOG.log(Level.WARNING, "unclosed transport " + this + ": close() it");
-    }
-    forceClose(null);
+  boolean isFinished() {
+    return finished;
   }
 
   // -- the rest ----------------------------------------------------------------------------------
 
   @Override
-  public void setProtocol(BaseProtocol newProtocol) {
-    protocol = java.util.Objects.requireNonNull(newProtocol, "protocol");
-  }
-
-  @Override
-  public BaseProtocol getProtocol() {
-    return protocol;
-  }
-
-  @Override
-  public <T> @Nullable T getExtraInfo(ExtraInfo<T> what) {
-    Object value = null;
+  protected @Nullable Object extraInfo(ExtraInfo<?> what) {
     if (what == ExtraInfo.PEERNAME) {
-      value = peername;
+      return peername;
     } else if (what == ExtraInfo.SOCKNAME) {
-      value = sockname;
+      return sockname;
     } else if (what == ExtraInfo.SOCKET) {
-      value = channel;
-    } else if (tls != null) {
-      value = tls.extraInfo(what);
+      return channel;
     }
-    return what.cast(value);
+    return tls == null ? null : tls.extraInfo(what);
   }
 
   @Override
   public String toString() {
-    return "Transport["
-        + sockname
-        + " -> "
-        + peername
-        + (finished ? ", closed" : closing ? ", closing" : "")
-        + (tls == null ? "]" : ", TLS]");
+    return "Transport[" + sockname + " -> " + peername + state() + (tls == null ? "]" : ", TLS]");
   }
 }

@@ -1,15 +1,23 @@
 package dev.lariat.net;
 
+import static dev.lariat.Asyncio.getRunningLoop;
+
+import dev.lariat.EventLoop;
 import dev.lariat.Future;
 import dev.lariat.net.internal.Reactor;
-import dev.lariat.net.internal.UnixListener;
+import dev.lariat.net.internal.Readiness;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioChannelOption;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.Errors;
 import io.netty.channel.unix.UnixChannel;
 import io.netty.channel.unix.UnixChannelOption;
@@ -19,6 +27,9 @@ import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
@@ -62,11 +73,16 @@ final class Channels {
       @Nullable SocketAddress local)
       throws IOException {
     Channel channel = make(factory);
+    return open(reactor, channel, () -> channel.connect(remote, local, channel.newPromise()));
+  }
+
+  private static ChannelTransport open(
+      Reactor reactor, Channel channel, Supplier<ChannelFuture> operation) throws IOException {
     setUpStream(channel);
     ChannelTransport transport = new ChannelTransport(reactor, channel);
     transport.attach(null);
     try {
-      register(reactor, channel, () -> channel.connect(remote, local, channel.newPromise()));
+      register(reactor, channel, operation);
       return transport;
     } catch (Throwable error) {
       transport.discard();
@@ -74,18 +90,43 @@ final class Channels {
     }
   }
 
+  /** Makes a transport of a socket of the JDK that is connected. */
+  static ChannelTransport adopt(SocketChannel socket) throws IOException {
+    EventLoop loop = getRunningLoop();
+    SocketAddress peer = socket.getRemoteAddress();
+    if (peer == null) {
+      throw new IllegalArgumentException("The channel is not connected: " + socket);
+    }
+    Readiness.of(loop).take(socket);
+    Reactor reactor = Reactor.nio(loop);
+    Channel channel =
+        make(() ->
+            peer instanceof UnixDomainSocketAddress
+                ? new NioDomainSocketChannel(socket)
+                : new NioSocketChannel(socket));
+    return open(reactor, channel, channel::newSucceededFuture);
+  }
+
+  static ServerChannel adopt(ServerSocketChannel socket, SocketAddress local) {
+    return local instanceof UnixDomainSocketAddress
+        ? new NioServerDomainSocketChannel(socket)
+        : new NioServerSocketChannel(socket);
+  }
+
   /** Binds a channel, and has it listen if it can. The caller closes it if that fails. */
   static void bind(Reactor reactor, Channel channel, SocketAddress address) throws IOException {
-    boolean bound = UnixListener.isBound(channel);
     try {
-      register(
-          reactor, channel, () -> bound ? channel.newSucceededFuture() : channel.bind(address));
+      register(reactor, channel, () -> channel.bind(address));
     } catch (IOException error) {
-      String message = "cannot bind to " + address + ": " + error.getMessage();
-      BindException failure = new BindException(message);
-      failure.initCause(error);
-      throw failure;
+      throw cannotBind(address, error);
     }
+  }
+
+  static BindException cannotBind(SocketAddress address, IOException error) {
+    BindException failure =
+        new BindException("cannot bind to " + address + ": " + error.getMessage());
+    failure.initCause(error);
+    return failure;
   }
 
   /** Gives a channel to Netty's loop, begins {@code operation}, and waits until that is done. */

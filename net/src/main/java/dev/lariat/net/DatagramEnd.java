@@ -1,19 +1,19 @@
 package dev.lariat.net;
 
-import dev.lariat.EventLoop;
 import dev.lariat.net.internal.Callbacks;
 import dev.lariat.net.internal.Reactor;
-import dev.lariat.net.internal.WriteEvents;
-import dev.lariat.net.internal.WriteFlow;
+import dev.lariat.net.internal.SendingTransport;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DatagramPacket;
+import io.netty.channel.unix.Socket;
+import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -24,28 +24,23 @@ import org.jspecify.annotations.Nullable;
  * <p>A loop that is too slow for what arrives loses datagrams, as it would to a full buffer of the
  * kernel: no more than {@link #MAX_WAITING} wait to be handed over.
  */
-final class DatagramEnd implements DatagramTransport, WriteEvents, Reactor.Resource {
+final class DatagramEnd extends SendingTransport implements DatagramTransport {
   private static final int MAX_WAITING = 1024;
+  private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);
 
   private final Reactor reactor;
-  private final EventLoop loop;
   private final Channel channel;
   private final @Nullable InetSocketAddress remote;
-  private final WriteFlow flow;
   private final AtomicInteger waiting = new AtomicInteger();
-  private BaseProtocol protocol = new DatagramProtocol() {};
   private @Nullable SocketAddress sockname;
-  private boolean closing;
-  private boolean finished;
 
   DatagramEnd(Reactor reactor, Channel channel, @Nullable InetSocketAddress remote) {
+    super(reactor.loop, new DatagramProtocol() {});
     this.reactor = reactor;
-    this.loop = reactor.loop;
     this.channel = channel;
     this.remote = remote;
-    this.flow = new WriteFlow(loop);
     channel.pipeline().addLast(new Bridge());
-    reactor.opened(this);
+    attachTo(reactor);
   }
 
   /** On Netty's thread. */
@@ -77,9 +72,7 @@ final class DatagramEnd implements DatagramTransport, WriteEvents, Reactor.Resou
   void open(BaseProtocol first, Runnable then) {
     protocol = first;
     sockname = channel.localAddress();
-    loop.callSoon(() -> {
-      Callbacks.runAndReport(
-          loop, () -> protocol.connectionMade(this), "protocol.connectionMade() failed");
+    tellMade(() -> {
       if (!closing) {
         reactor.toNetty(() -> reactor.setReading(channel, true));
       }
@@ -122,7 +115,8 @@ final class DatagramEnd implements DatagramTransport, WriteEvents, Reactor.Resou
       throw new IllegalArgumentException("This endpoint has no remote address: say where to");
     }
     if (data.length == 0) {
-      throw new UnsupportedOperationException("Netty does not send empty datagrams");
+      sendEmpty(to);
+      return;
     }
     if (closing) {
       return;
@@ -137,69 +131,51 @@ final class DatagramEnd implements DatagramTransport, WriteEvents, Reactor.Resou
     flow.maybePause(protocol);
   }
 
+  /** Netty takes these for sent without sending them. They may overtake others that wait. */
+  private void sendEmpty(@Nullable SocketAddress to) {
+    if (!(channel instanceof UnixChannel unix && unix.fd() instanceof Socket socket)) {
+      throw new UnsupportedOperationException(
+          "Empty datagrams cannot be sent with the JDK's selector; use epoll or kqueue");
+    }
+    if (!closing) {
+      reactor.toNetty(() -> {
+        try {
+          int _ =
+              remote != null || !(to instanceof InetSocketAddress address)
+                  ? socket.send(NOTHING, 0, 0)
+                  : socket.sendTo(NOTHING, 0, 0, address.getAddress(), address.getPort());
+        } catch (IOException error) {
+          reactor.toLoop(() -> failed(error));
+        }
+      });
+    }
+  }
+
   @Override
-  public void written(int bytes, @Nullable Throwable cause) {
-    if (finished) {
-      return;
-    }
-    flow.size -= bytes;
-    if (cause != null) {
-      failed(cause);
-    }
-    flow.maybeResume(protocol);
-    if (closing && flow.size == 0) {
+  protected void writeFailed(Throwable cause) {
+    failed(cause);
+  }
+
+  @Override
+  protected void sentAll() {
+    if (closing) {
       forceClose(null);
     }
   }
 
   @Override
-  public void setWriteBufferLimits(@Nullable Integer high, @Nullable Integer low) {
-    flow.setLimits(high, low);
-    flow.maybePause(protocol);
+  protected void beginClosing() {
+    super.beginClosing();
+    reactor.toNetty(() -> reactor.setReading(channel, false));
   }
 
   @Override
-  public long getWriteBufferSize() {
-    return flow.size;
-  }
-
-  @Override
-  public boolean isClosing() {
-    return closing;
-  }
-
-  @Override
-  public void close() {
-    if (!closing) {
-      closing = true;
-      reactor.toNetty(() -> reactor.setReading(channel, false));
-      if (flow.size == 0) {
-        forceClose(null);
-      }
-    }
-  }
-
-  @Override
-  public void abort() {
-    forceClose(null);
-  }
-
-  private void forceClose(@Nullable Throwable cause) {
+  protected void forceClose(@Nullable Throwable cause) {
     if (!finished) {
-      closing = true;
-      finished = true;
       flow.size = 0;
       reactor.discard(channel);
-      if (!loop.isClosed()) {
-        loop.callSoon(() -> lost(cause));
-      }
+      tellLost(cause);
     }
-  }
-
-  private void lost(@Nullable Throwable cause) {
-    reactor.closed(this);
-    Callbacks.runAndReport(
-        loop, () -> protocol.connectionLost(cause), "protocol.connectionLost() failed");
   }
 
   /** Closes what no protocol knows of. */
@@ -207,36 +183,17 @@ final class DatagramEnd implements DatagramTransport, WriteEvents, Reactor.Resou
     closing = true;
     finished = true;
     reactor.discard(channel);
-    reactor.closed(this);
+    detach();
   }
 
   @Override
-  public void loopClosed() {
-    Callbacks.LOG.log(Level.WARNING, "unclosed transport " + this + ": close() it");
-    forceClose(null);
-  }
-
-  @Override
-  public void setProtocol(BaseProtocol newProtocol) {
-    protocol = Objects.requireNonNull(newProtocol, "protocol");
-  }
-
-  @Override
-  public BaseProtocol getProtocol() {
-    return protocol;
-  }
-
-  @Override
-  public <T> @Nullable T getExtraInfo(ExtraInfo<T> what) {
-    Object value = null;
+  protected @Nullable Object extraInfo(ExtraInfo<?> what) {
     if (what == ExtraInfo.PEERNAME) {
-      value = remote;
+      return remote;
     } else if (what == ExtraInfo.SOCKNAME) {
-      value = sockname;
-    } else if (what == ExtraInfo.SOCKET) {
-      value = channel;
+      return sockname;
     }
-    return what.cast(value);
+    return what == ExtraInfo.SOCKET ? channel : null;
   }
 
   @Override
@@ -244,6 +201,7 @@ final class DatagramEnd implements DatagramTransport, WriteEvents, Reactor.Resou
     return "DatagramTransport["
         + sockname
         + (remote == null ? "" : " -> " + remote)
-        + (finished ? ", closed]" : closing ? ", closing]" : "]");
+        + state()
+        + "]";
   }
 }

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  * How a datagram endpoint is made: the keyword arguments of {@code create_datagram_endpoint}.
  *
  * @param localAddress where to receive; null for any port
- * @param remoteAddress the only peer, or null for any
+ * @param remoteAddress the only peer, or null for any; datagrams without a byte are not received
+ *     then, for Netty takes them for none
  * @param allowBroadcast whether it may send to broadcast addresses
  * @param reusePort whether several sockets may be bound to one port
  */

@@ -12,10 +12,11 @@ public interface DatagramTransport extends BaseTransport {
   /**
    * Sends a datagram, or keeps it to be sent as soon as that is possible. Models {@code sendto}.
    *
-   * @param data what to send, at least one byte; may be used again at once
+   * @param data what to send, maybe nothing; may be used again at once
    * @param to where to; null for the remote address that this was made with
    * @throws IllegalArgumentException if there is no address, or another one than this was made with
-   * @throws UnsupportedOperationException if there is nothing to send: Netty drops empty datagrams
+   * @throws UnsupportedOperationException if there is nothing to send, and the loop is on the JDK's
+   *     selector, which cannot send that
    */
   void sendTo(byte[] data, @Nullable SocketAddress to);
 

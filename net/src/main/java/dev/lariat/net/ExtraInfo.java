@@ -3,6 +3,7 @@ package dev.lariat.net;
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslContext;
 import java.net.SocketAddress;
+import java.nio.channels.SelectableChannel;
 import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,10 @@ public final class ExtraInfo<T> {
 
   /** Netty's channel: {@code "socket"}. It is the transport's; look, and set options. */
   public static final ExtraInfo<Channel> SOCKET = new ExtraInfo<>("socket", Channel.class);
+
+  /** The end of a pipe: {@code "pipe"}. A named pipe's has no channel to give. */
+  public static final ExtraInfo<SelectableChannel> PIPE =
+      new ExtraInfo<>("pipe", SelectableChannel.class);
 
   /** With TLS, what the connection was made with: {@code "sslcontext"}. */
   public static final ExtraInfo<SslContext> SSLCONTEXT =
@@ -51,8 +56,13 @@ public final class ExtraInfo<T> {
     this.type = type;
   }
 
-  /** The value as what it is; null stays null. */
-  @Nullable T cast(@Nullable Object value) {
+  /**
+   * A value as what it is: for those who write a transport.
+   *
+   * @param value the value, or null
+   * @return the value, or null
+   */
+  public @Nullable T cast(@Nullable Object value) {
     return type.cast(value);
   }
 

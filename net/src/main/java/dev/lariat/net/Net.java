@@ -3,14 +3,19 @@ package dev.lariat.net;
 import static dev.lariat.Asyncio.getRunningLoop;
 
 import dev.lariat.Future;
+import dev.lariat.net.internal.Listener;
 import dev.lariat.net.internal.Reactor;
-import dev.lariat.net.internal.UnixListener;
+import dev.lariat.net.internal.Readiness;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ServerChannel;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.channels.FileChannel;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -58,6 +63,47 @@ public final class Net {
     List<InetSocketAddress> addresses = Resolver.resolve(host, port);
     ChannelTransport transport = new Connector(reactor, addresses, options).connect();
     return open(transport, protocolFactory, layer);
+  }
+
+  /**
+   * Makes a transport of a socket of the JDK that is connected. Models {@code
+   * loop.create_connection(sock=...)}.
+   *
+   * <p><i>Suspends</i>: always. <i>Cancellable</i>: yes; then the socket is closed.
+   *
+   * @param <P> the type of the protocol
+   * @param protocolFactory makes the protocol
+   * @param socket of TCP or a Unix socket; the transport's from now on, and closed with it
+   * @param options how; TLS needs a host name to check, see {@link Tls#withServerHostname}
+   * @return the transport, and the protocol, whose {@code connectionMade} has been called
+   * @throws IOException if the socket is closed or the handshake fails
+   * @throws IllegalArgumentException if the socket is not connected
+   */
+  public static <P extends BaseProtocol> Endpoint<Transport, P> createConnection(
+      Supplier<P> protocolFactory, SocketChannel socket, ConnectOptions options)
+      throws IOException {
+    TlsLayer layer = clientLayer(options.tls(), null, -1);
+    return open(Channels.adopt(socket), protocolFactory, layer);
+  }
+
+  /**
+   * Makes a transport of a connection that was accepted elsewhere. Models {@code
+   * loop.connect_accepted_socket}.
+   *
+   * <p><i>Suspends</i>: always. <i>Cancellable</i>: yes; then the socket is closed.
+   *
+   * @param <P> the type of the protocol
+   * @param protocolFactory makes the protocol
+   * @param socket of TCP or a Unix socket; the transport's from now on, and closed with it
+   * @param tls the encryption, of a server, or null for none
+   * @return the transport, and the protocol, whose {@code connectionMade} has been called
+   * @throws IOException if the socket is closed or the handshake fails
+   * @throws IllegalArgumentException if the socket is not connected
+   */
+  public static <P extends BaseProtocol> Endpoint<Transport, P> connectAcceptedSocket(
+      Supplier<P> protocolFactory, SocketChannel socket, @Nullable Tls tls) throws IOException {
+    TlsLayer layer = tls == null ? null : TlsLayer.server(tls);
+    return open(Channels.adopt(socket), protocolFactory, layer);
   }
 
   private static @Nullable TlsLayer clientLayer(
@@ -127,6 +173,54 @@ public final class Net {
         Channels.connect(reactor, reactor.sockets.unix()::get, remote, null),
         protocolFactory,
         layer);
+  }
+
+  // -- files -------------------------------------------------------------------------------------
+
+  /**
+   * Sends all of a file, in the best way there is; see {@link #sendfile(BaseTransport, FileChannel,
+   * long, Long, boolean)}.
+   *
+   * <p><i>Suspends</i>: maybe. <i>Cancellable</i>: yes; part of it may have been sent.
+   *
+   * @param transport the connection
+   * @param file what to send
+   * @return how many bytes were sent
+   * @throws IOException if the connection is lost or the file cannot be read
+   */
+  public static long sendfile(BaseTransport transport, FileChannel file) throws IOException {
+    return sendfile(transport, file, 0, null, true);
+  }
+
+  /**
+   * Sends a file, or part of one, after what was written. Models {@code loop.sendfile}.
+   *
+   * <p>Without TLS the operating system copies from the file to the socket; otherwise the program
+   * does. Until it is done the transport does not receive, and refuses writes.
+   *
+   * <p><i>Suspends</i>: maybe. <i>Cancellable</i>: yes. The file's position is behind the last byte
+   * that was or will be sent: a part of up to 1 MiB may still be under way, so close the file after
+   * the transport, or a little later.
+   *
+   * @param transport of a TCP or Unix connection
+   * @param file what to send; must not become shorter meanwhile
+   * @param offset where in the file to begin
+   * @param count how many bytes to send; null for all until the end of the file
+   * @param fallback whether the program may copy
+   * @return how many bytes were sent: fewer than {@code count} if the file ends
+   * @throws IOException if the connection is lost or closed, or the file cannot be read
+   * @throws SendfileNotAvailableException if the program would have to copy, and may not
+   * @throws IllegalStateException if the transport is closing, or sends another file
+   * @throws IllegalArgumentException for another transport, or if a number is negative
+   */
+  public static long sendfile(
+      BaseTransport transport,
+      FileChannel file,
+      long offset,
+      @Nullable Long count,
+      boolean fallback)
+      throws IOException {
+    return SendFile.send(transport, file, offset, count, fallback);
   }
 
   // -- datagrams ---------------------------------------------------------------------------------
@@ -216,8 +310,40 @@ public final class Net {
     return listen(
         reactor,
         protocolFactory,
-        reactor.sockets.tcpServer()::get,
+        address -> listener(reactor, address, options),
         addresses.stream().distinct().toList(),
+        options,
+        () -> {});
+  }
+
+  /**
+   * Serves on a socket of the JDK that listens already: one that was inherited, say. Models {@code
+   * loop.create_server(sock=...)}.
+   *
+   * <p><i>Suspends</i>: never.
+   *
+   * @param protocolFactory makes a protocol for each connection
+   * @param socket of TCP or a Unix socket; the server's from now on, and closed with it
+   * @param options how; what they say of listening comes too late
+   * @return the server
+   * @throws IOException if the socket is closed
+   * @throws IllegalArgumentException if the socket is not bound
+   */
+  public static Server createServer(
+      Supplier<? extends BaseProtocol> protocolFactory,
+      ServerSocketChannel socket,
+      ServerOptions options)
+      throws IOException {
+    SocketAddress local = socket.getLocalAddress();
+    if (local == null) {
+      throw new IllegalArgumentException("The channel does not listen; bind it first: " + socket);
+    }
+    Readiness.of(getRunningLoop()).take(socket);
+    return listen(
+        Reactor.nio(getRunningLoop()),
+        protocolFactory,
+        _ -> Listener.listening(Channels.adopt(socket, local)),
+        List.of(local),
         options,
         () -> {});
   }
@@ -247,7 +373,7 @@ public final class Net {
         listen(
             reactor,
             protocolFactory,
-            () -> UnixListener.open(reactor.sockets, where, options.backlog()),
+            socket -> listener(reactor, socket, options),
             List.of(where),
             options,
             () -> address.remove(key[0]));
@@ -255,39 +381,71 @@ public final class Net {
     return server;
   }
 
+  /** Makes the socket for an address. */
+  private interface ListenerFactory {
+    Listener make(SocketAddress address) throws IOException;
+  }
+
   private static Server listen(
       Reactor reactor,
       Supplier<? extends BaseProtocol> protocolFactory,
-      Channels.Factory<ServerChannel> sockets,
+      ListenerFactory sockets,
       List<SocketAddress> addresses,
       ServerOptions options,
       Runnable cleanUp)
       throws IOException {
-    List<Channel> channels = new ArrayList<>();
+    List<Listener> listeners = new ArrayList<>();
     List<SocketAddress> bound = new ArrayList<>();
     List<Acceptor> acceptors = new ArrayList<>();
     try {
       for (SocketAddress address : addresses) {
-        ServerChannel channel = Channels.make(sockets);
-        channels.add(channel);
-        options.setUpListening(channel, address instanceof InetSocketAddress);
+        Listener listener = sockets.make(address);
+        listeners.add(listener);
+        ServerChannel channel = listener.channel();
         Acceptor acceptor = new Acceptor(reactor, options);
         acceptors.add(acceptor);
         channel.pipeline().addLast(acceptor);
-        Channels.bind(reactor, channel, address);
+        if (!listener.isBound()) {
+          options.setUpListening(channel, address instanceof InetSocketAddress);
+          Channels.bind(reactor, channel, address);
+        }
         SocketAddress local = channel.localAddress(); // with the port that was free
         bound.add(local == null ? address : local);
       }
     } catch (Throwable error) {
-      channels.forEach(reactor::discard);
+      listeners.forEach(listener -> reactor.discard(listener.channel()));
       throw error;
     }
-    Server server = new Server(reactor, channels, bound, protocolFactory, cleanUp);
+    Server server =
+        new Server(reactor, listeners, bound, options.backlog(), protocolFactory, cleanUp);
     acceptors.forEach(acceptor -> acceptor.setServer(server));
     if (options.startServing()) {
-      server.startServing();
+      try {
+        server.startServing();
+      } catch (UncheckedIOException error) {
+        server.close();
+        throw error.getCause();
+      }
     }
     return server;
+  }
+
+  /** A socket that listens at once, or one that does not listen yet. */
+  private static Listener listener(Reactor reactor, SocketAddress address, ServerOptions options)
+      throws IOException {
+    boolean later = !options.startServing() || !(address instanceof InetSocketAddress);
+    if (later && Listener.canBind(reactor.sockets)) {
+      try {
+        return Listener.bind(address, options.reusesAddress(), options.reusePort());
+      } catch (IOException error) {
+        throw Channels.cannotBind(address, error);
+      }
+    }
+    return Listener.unbound(
+        Channels.make(
+            address instanceof InetSocketAddress
+                ? reactor.sockets.tcpServer()::get
+                : reactor.sockets.unixServer()::get));
   }
 
   // -- names -------------------------------------------------------------------------------------

@@ -9,8 +9,11 @@ import dev.lariat.TimeoutException;
 import dev.lariat.VoidBlock;
 import dev.lariat.context.Context;
 import dev.lariat.net.internal.Callbacks;
+import dev.lariat.net.internal.Listener;
 import dev.lariat.net.internal.Reactor;
 import io.netty.channel.Channel;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -36,7 +39,8 @@ public final class Server implements AutoCloseable, Reactor.Resource {
 
   private final Reactor reactor;
   private final EventLoop loop;
-  private final List<Channel> listening;
+  private final List<Listener> listening;
+  private final int backlog;
   private final List<SocketAddress> addresses;
   private final Supplier<? extends BaseProtocol> protocols;
   private final Runnable cleanUp;
@@ -49,13 +53,15 @@ public final class Server implements AutoCloseable, Reactor.Resource {
 
   Server(
       Reactor reactor,
-      List<Channel> listening,
+      List<Listener> listening,
       List<SocketAddress> addresses,
+      int backlog,
       Supplier<? extends BaseProtocol> protocols,
       Runnable cleanUp) {
     this.reactor = reactor;
     this.loop = reactor.loop;
     this.listening = listening;
+    this.backlog = backlog;
     this.addresses = List.copyOf(addresses);
     this.protocols = protocols;
     this.cleanUp = cleanUp;
@@ -141,14 +147,19 @@ public final class Server implements AutoCloseable, Reactor.Resource {
    * <p><i>Suspends</i>: never.
    *
    * @throws IllegalStateException if this is closed
+   * @throws UncheckedIOException if another socket listens on the address by now
    */
   public void startServing() {
     requireOpen();
     if (!serving) {
-      serving = true;
-      for (Channel channel : listening) {
-        reactor.toNetty(() -> reactor.setReading(channel, true));
+      try {
+        for (Listener listener : listening) {
+          listener.start(reactor, backlog);
+        }
+      } catch (IOException error) {
+        throw new UncheckedIOException(error);
       }
+      serving = true;
     }
   }
 
@@ -221,7 +232,7 @@ public final class Server implements AutoCloseable, Reactor.Resource {
     }
     closed = true;
     serving = false;
-    listening.forEach(reactor::discard);
+    listening.forEach(listener -> reactor.discard(listener.channel()));
     cleanUp.run();
     reactor.closed(this);
     if (servingForever != null) {
@@ -327,7 +338,7 @@ public final class Server implements AutoCloseable, Reactor.Resource {
   public void loopClosed() {
     Callbacks.LOG.log(Level.WARNING, "unclosed server " + this + ": close() it");
     closed = true;
-    listening.forEach(reactor::discard);
+    listening.forEach(listener -> reactor.discard(listener.channel()));
     cleanUp.run();
   }
 

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  *     away; null for yes, except on Windows
  * @param reusePort whether several sockets may listen on one port
  * @param keepAlive whether connections probe whether the peer is still there
- * @param startServing whether it accepts connections at once; if not, the operating system keeps
- *     them until {@link Server#startServing}
+ * @param startServing whether it accepts connections at once; if not, it has its address, and
+ *     connections are refused until {@link Server#startServing} (without epoll: kept until then)
  * @param limit of streams: see {@link StreamReader}
  */
 public record ServerOptions(
@@ -123,16 +123,18 @@ public record ServerOptions(
         tls, backlog, reuseAddress, reusePort, keepAlive, startServing, newLimit);
   }
 
+  boolean reusesAddress() {
+    boolean windows = System.getProperty("os.name", "").startsWith("Windows");
+    return reuseAddress == null ? !windows : reuseAddress;
+  }
+
   /** Sets the options of a channel that will listen. */
   void setUpListening(Channel channel, boolean onTheInternet) {
     channel.config().setOption(ChannelOption.SO_BACKLOG, backlog);
     if (!onTheInternet) {
       return;
     }
-    boolean windows = System.getProperty("os.name", "").startsWith("Windows");
-    channel
-        .config()
-        .setOption(ChannelOption.SO_REUSEADDR, reuseAddress == null ? !windows : reuseAddress);
+    channel.config().setOption(ChannelOption.SO_REUSEADDR, reusesAddress());
     if (reusePort) {
       Channels.setReusePort(channel);
     }

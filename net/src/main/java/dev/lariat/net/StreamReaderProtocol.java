@@ -133,7 +133,7 @@ public final class StreamReaderProtocol implements Protocol, BufferReceiver {
     }
   }
 
-  private static SocketException lostConnection() {
+  static SocketException lostConnection() {
     return new SocketException("Connection lost");
   }
 

@@ -1,6 +1,8 @@
 package dev.lariat.net;
 
 import java.io.IOException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +48,22 @@ public final class Streams {
   public static Connection openConnection(String host, int port, ConnectOptions options)
       throws IOException {
     return connection(Net.createConnection(() -> newProtocol(options), host, port, options));
+  }
+
+  /**
+   * Makes streams of a socket of the JDK that is connected. Models {@code
+   * asyncio.open_connection(sock=...)}.
+   *
+   * <p><i>Suspends</i>: always. <i>Cancellable</i>: yes; then the socket is closed.
+   *
+   * @param socket of TCP or a Unix socket; the connection's from now on, and closed with it
+   * @param options how; TLS needs a host name to check, see {@link Tls#withServerHostname}
+   * @return a reader and a writer
+   * @throws IOException if the socket is closed or the handshake fails
+   */
+  public static Connection openConnection(SocketChannel socket, ConnectOptions options)
+      throws IOException {
+    return connection(Net.createConnection(() -> newProtocol(options), socket, options));
   }
 
   private static StreamReaderProtocol newProtocol(ConnectOptions options) {
@@ -156,6 +174,26 @@ public final class Streams {
         () -> new StreamReaderProtocol(new StreamReader(options.limit()), handler),
         host,
         port,
+        options);
+  }
+
+  /**
+   * Serves on a socket of the JDK that listens already. Models {@code
+   * asyncio.start_server(sock=...)}.
+   *
+   * <p><i>Suspends</i>: never.
+   *
+   * @param handler serves one connection
+   * @param socket of TCP or a Unix socket; the server's from now on, and closed with it
+   * @param options how; what they say of listening comes too late
+   * @return the server
+   * @throws IOException if the socket is closed
+   */
+  public static Server startServer(
+      StreamHandler handler, ServerSocketChannel socket, ServerOptions options) throws IOException {
+    return Net.createServer(
+        () -> new StreamReaderProtocol(new StreamReader(options.limit()), handler),
+        socket,
         options);
   }
 }

@@ -7,6 +7,8 @@ import dev.lariat.net.BaseTransport;
 import dev.lariat.net.ExtraInfo;
 import dev.lariat.net.Protocol;
 import dev.lariat.net.internal.Callbacks;
+import dev.lariat.net.internal.PipeReader;
+import dev.lariat.net.internal.PipeWriter;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.LinkedHashSet;
@@ -60,11 +62,11 @@ final class Child implements SubprocessTransport {
   /** Tells the protocol, soon, then has it told of what happens, then completes {@code opened}. */
   void open(Future<@Nullable Void> opened) {
     loop.callSoon(() -> {
-      Callbacks.runAndReport(
-          loop, () -> protocol.connectionMade(this), "protocol.connectionMade() failed");
       if (stdin != null) {
         stdin.start();
       }
+      Callbacks.runAndReport(
+          loop, () -> protocol.connectionMade(this), "protocol.connectionMade() failed");
       if (stdout != null) {
         stdout.start();
       }

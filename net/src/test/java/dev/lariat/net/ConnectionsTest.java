@@ -14,6 +14,7 @@ import dev.lariat.ExceptionGroup;
 import dev.lariat.Task;
 import dev.lariat.TimeoutException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
@@ -377,18 +378,42 @@ class ConnectionsTest extends NetTest {
     run(() -> {
       Server server = startServer(GREETER, HOST, 0, ServerOptions.DEFAULT.withStartServing(false));
       assertThat(server.isServing()).isFalse();
-      Task<String> early = createTask(() -> greeting(HOST, server.port()));
-      sleep(SHORT);
-      assertThat(early.done()).isFalse();
+      assertThat(server.port()).isPositive();
+      assertThatThrownBy(() -> greeting(HOST, server.port())).isInstanceOf(ConnectException.class);
       server.startServing();
       server.startServing();
       assertThat(server.isServing()).isTrue();
-      assertThat(early.await()).isEqualTo("hello");
+      assertThat(greeting(HOST, server.port())).isEqualTo("hello");
       server.close();
       assertThat(server.isServing()).isFalse();
       assertThatThrownBy(server::startServing).isInstanceOf(IllegalStateException.class);
       assertThatThrownBy(() -> ServerOptions.DEFAULT.withBacklog(0))
           .isInstanceOf(IllegalArgumentException.class);
+    });
+  }
+
+  @Test
+  @DisplayName("NET-3: a server that never starts leaves nothing; one whose port is taken says so")
+  void neverServing() {
+    ServerOptions later = ServerOptions.DEFAULT.withStartServing(false);
+    run(() -> {
+      startServer(GREETER, HOST, 0, later).close(); // what is opened on first use
+      long descriptors = Descriptors.count();
+      Server first = startServer(GREETER, null, 0, later);
+      Server second = startServer(GREETER, null, first.port(), later);
+      assertThat(Descriptors.count()).isGreaterThan(descriptors);
+      first.startServing();
+      assertThatThrownBy(second::startServing)
+          .isInstanceOf(UncheckedIOException.class)
+          .hasMessageContaining("in use");
+      assertThat(second.isServing()).isFalse();
+      assertThat(greeting("::1", first.port())).isEqualTo("hello");
+      assertThatThrownBy(() -> startServer(GREETER, HOST, first.port(), later))
+          .isInstanceOf(BindException.class)
+          .hasMessageContaining("cannot bind");
+      first.close();
+      second.close();
+      until(() -> Descriptors.count() <= descriptors);
     });
   }
 
@@ -460,6 +485,7 @@ class ConnectionsTest extends NetTest {
       Server server = startServer(GREETER, HOST, 0, ServerOptions.DEFAULT.withStartServing(false));
       int port = server.port();
       Task<Void> forever = createTask(server::serveForever);
+      until(server::isServing);
       assertThat(greeting(HOST, port)).isEqualTo("hello");
       assertThatThrownBy(server::serveForever)
           .isInstanceOf(IllegalStateException.class)

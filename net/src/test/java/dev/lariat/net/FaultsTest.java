@@ -96,6 +96,36 @@ class FaultsTest extends NetTest {
     });
   }
 
+  /** epoll had let go of the server's socket, which wanted nothing between question and answer. */
+  @Test
+  @DisplayName(
+      "TR-5, TR-6: an answer larger than any buffer, to a peer that has said its last word")
+  void largeAnswerAfterTheEnd() {
+    byte[] data = StreamFixtures.pattern(10_000_000);
+    run(() -> {
+      Server server =
+          startServer(
+              (reader, writer) -> {
+                try (writer) {
+                  reader.read();
+                  sleep(Duration.ofMillis(1)); // long enough for the socket to have nothing to do
+                  writer.write(data);
+                }
+              },
+              HOST,
+              0);
+      server.use(() -> {
+        for (int i = 0; i < 5; i++) {
+          try (Connection connection = openConnection(HOST, server.port())) {
+            connection.writer().write(ascii("question"));
+            connection.writer().writeEof();
+            assertThat(connection.reader().read()).isEqualTo(data);
+          }
+        }
+      });
+    });
+  }
+
   @Test
   @DisplayName("A client that is cancelled after any number of steps leaves nothing open")
   void cancelledAnywhere() {

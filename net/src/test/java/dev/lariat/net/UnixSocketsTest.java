@@ -119,4 +119,22 @@ class UnixSocketsTest extends NetTest {
       });
     });
   }
+
+  @Test
+  @DisplayName("NET-6: a server at a path that starts later")
+  void startsLater() {
+    Path path = directory.resolve("socket");
+    run(() -> {
+      Server server =
+          startUnixServer(
+              ECHO_LINE, UnixAddress.of(path), ServerOptions.DEFAULT.withStartServing(false));
+      server.use(() -> {
+        assertThat(path).exists();
+        assertThatThrownBy(() -> openUnixConnection(path)).isInstanceOf(IOException.class);
+        server.startServing();
+        assertThat(ask(openUnixConnection(path))).isEqualTo("hello\n");
+      });
+      assertThat(path).doesNotExist();
+    });
+  }
 }

@@ -24,6 +24,7 @@ import io.qt.core.QMetaObject.Slot2;
 import io.qt.core.QMetaObject.Slot3;
 import io.qt.widgets.QDialog;
 import io.qt.widgets.QWidget;
+import java.time.Duration;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -270,6 +271,26 @@ public final class QtSignals {
   public static void show(QWidget window) {
     KeptWindow.keep(window);
     window.show();
+  }
+
+  /**
+   * Waits for the next frame of the screen that a widget is on, by its refresh rate; by then what
+   * the program has asked to be repainted of the widget is painted. One that is not visible only
+   * waits. For animations:
+   *
+   * <pre>{@code
+   * for (Duration start = awaitFrame(ball), now = start; ; now = awaitFrame(ball)) {
+   *   ball.move(x(now.minus(start)), y);
+   * }
+   * }</pre>
+   *
+   * <p><i>Suspends</i>: always. <i>Cancellable</i>: yes.
+   *
+   * @param widget the widget
+   * @return the time of the frame, in the time of the loop
+   */
+  public static Duration awaitFrame(QWidget widget) {
+    return Frames.next(widget);
   }
 
   /**

@@ -1,8 +1,6 @@
 package dev.lariat.qt;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedReader;
 import java.io.File;
@@ -16,6 +14,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,10 +30,7 @@ class ProcessesTest {
 
   @BeforeEach
   void needsQt() {
-    if (QtCore.problem() != null && System.getenv("CI") != null) {
-      fail(QtThread.MISSING);
-    }
-    assumeTrue(QtCore.problem() == null, QtThread.MISSING);
+    QtThread.needsQt();
   }
 
   /** With the options of this JVM, but for the agents; with QtJambi, or without. */
@@ -84,8 +80,10 @@ class ProcessesTest {
   }
 
   @Test
+  @Tag("qtjambi")
   @DisplayName("the same with QtJambi, and where only QtJambi can be had: its events are used")
-  void consoleOfJambi() throws Exception {
+  void consoleOfJambi() throws Throwable {
+    QtThread.needsJambi();
     assertThat(rest(start(true, List.of(), Programs.Console.class))).containsExactly("value");
     String missing = "-D" + QtCore.LIBRARY_PROPERTY + "=libc.so.6"; // has other functions
     assertThat(rest(start(true, List.of(missing), Programs.Console.class)))
@@ -138,9 +136,11 @@ class ProcessesTest {
   }
 
   @Test
+  @Tag("qtjambi")
   @DisplayName(
       "what QtJambi unpacks is deleted: at the end, and by the next start if it was killed")
-  void temporaries() throws Exception {
+  void temporaries() throws Throwable {
+    QtThread.needsJambi();
     assertThat(start(true, List.of(), Programs.Jambi.class).waitFor()).isZero();
     assertThat(unpacked()).isEmpty();
 

@@ -5,9 +5,11 @@ import dev.lariat.testkit.HostContract;
 import io.qt.widgets.QDialog;
 import io.qt.widgets.QWidget;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.function.Executable;
 
 @DisplayName("What a host must do, in an application of QtJambi")
+@Tag("qtjambi")
 class QtJambiHostContractTest extends HostContract {
   @Override
   protected void onHostThread(Executable test) throws Throwable {

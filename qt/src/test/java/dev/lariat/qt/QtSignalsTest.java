@@ -31,11 +31,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** QT-3: signals and slots of QtJambi; on virtual time, where no real one is needed. */
 @Timeout(60)
+@Tag("qtjambi")
 class QtSignalsTest {
   private final List<Object> order = new ArrayList<>();
 

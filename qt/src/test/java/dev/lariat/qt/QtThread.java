@@ -1,13 +1,12 @@
 package dev.lariat.qt;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lariat.Action;
 import dev.lariat.EventLoop;
 import dev.lariat.ExceptionContext;
 import dev.lariat.host.Host;
+import dev.lariat.testkit.Needs;
 import io.qt.core.QCoreApplication;
 import io.qt.core.QEvent;
 import io.qt.core.QObject;
@@ -23,8 +22,6 @@ import org.junit.jupiter.api.function.Executable;
 
 /** Qt for tests: one thread for all of them, as Qt's application object belongs to one. */
 final class QtThread {
-  static final String MISSING = "There is no Qt 6 here. Install it with tools/system-packages qt.";
-
   /** Those of a host alone. */
   static final QtOptions OPTIONS = QtOptions.DEFAULT.withQuitQapp(false);
 
@@ -32,6 +29,28 @@ final class QtThread {
       Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("qt").factory());
 
   private QtThread() {}
+
+  /** Skips the test where there is no Qt, which on CI is a failure. */
+  static void needsQt() {
+    Needs.check(
+        QtCore.problem() == null,
+        "There is no Qt 6 here. Install it with tools/system-packages qt.");
+  }
+
+  /**
+   * Skips the test where QtJambi does not go with the Qt that there is; on CI that is a failure.
+   */
+  static void needsJambi() throws Throwable {
+    onThread(QtThread::loadJambi);
+  }
+
+  private static void loadJambi() {
+    try {
+      JambiQt.load();
+    } catch (LinkageError refused) {
+      Needs.check(false, "This QtJambi does not go with this Qt: " + refused);
+    }
+  }
 
   /** Runs {@code test} where there is no application object yet, and no QtJambi is asked. */
   static void withoutApplication(Executable test) throws Throwable {
@@ -52,6 +71,7 @@ final class QtThread {
   /** Runs {@code test} in a QtJambi application that has windows. */
   static void withWidgets(Executable test) throws Throwable {
     onThread(() -> {
+      loadJambi();
       if (QtCore.application() == 0) {
         QApplication.initialize(new String[0]);
       }
@@ -101,11 +121,7 @@ final class QtThread {
   }
 
   private static void onThread(Executable test) throws Throwable {
-    boolean there = QtCore.problem() == null;
-    if (!there && System.getenv("CI") != null) {
-      fail(MISSING);
-    }
-    assumeTrue(there, MISSING);
+    needsQt();
     CompletableFuture<Throwable> end = new CompletableFuture<>();
     THREAD.execute(() -> {
       try {

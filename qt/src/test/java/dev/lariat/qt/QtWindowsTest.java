@@ -26,11 +26,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Dialogs and windows of QtJambi. Real time: the main loops are Qt's. */
 @Timeout(60)
+@Tag("qtjambi")
 class QtWindowsTest {
   private static final QtOptions KEEPING = QtOptions.DEFAULT.withQuitQapp(false);
 

@@ -2,10 +2,10 @@ package dev.lariat.swing;
 
 import dev.lariat.event.EventSource;
 import java.awt.Component;
+import java.awt.ItemSelectable;
 import java.awt.Window;
 import java.awt.event.ActionEvent;
 import java.awt.event.ItemEvent;
-import java.awt.event.ItemListener;
 import java.awt.event.KeyAdapter;
 import java.awt.event.KeyEvent;
 import java.awt.event.KeyListener;
@@ -141,12 +141,7 @@ public final class SwingEvents {
    * @return the source
    */
   public static EventSource<Boolean> toggles(AbstractButton button) {
-    EventSource<ItemEvent> events =
-        events(
-            tell -> (ItemListener) tell::accept,
-            button::addItemListener,
-            button::removeItemListener);
-    return events.map(_ -> button.isSelected());
+    return items(button).map(_ -> button.isSelected());
   }
 
   /**
@@ -156,12 +151,8 @@ public final class SwingEvents {
    * @return the source
    */
   public static EventSource<Integer> values(JSlider slider) {
-    EventSource<ChangeEvent> events =
-        events(
-            tell -> (ChangeListener) tell::accept,
-            slider::addChangeListener,
-            slider::removeChangeListener);
-    return events.map(_ -> slider.getValue());
+    return changes(slider::addChangeListener, slider::removeChangeListener)
+        .map(_ -> slider.getValue());
   }
 
   /**
@@ -171,12 +162,8 @@ public final class SwingEvents {
    * @return the source
    */
   public static EventSource<Object> values(JSpinner spinner) {
-    EventSource<ChangeEvent> events =
-        events(
-            tell -> (ChangeListener) tell::accept,
-            spinner::addChangeListener,
-            spinner::removeChangeListener);
-    return events.map(_ -> spinner.getValue());
+    return changes(spinner::addChangeListener, spinner::removeChangeListener)
+        .map(_ -> spinner.getValue());
   }
 
   /**
@@ -187,12 +174,7 @@ public final class SwingEvents {
    * @return the source
    */
   public static <T> EventSource<T> selections(JComboBox<T> comboBox) {
-    EventSource<ItemEvent> events =
-        events(
-            tell -> (ItemListener) tell::accept,
-            comboBox::addItemListener,
-            comboBox::removeItemListener);
-    return events
+    return items(comboBox)
         .filter(event -> event.getStateChange() == ItemEvent.SELECTED)
         .map(_ -> comboBox.getItemAt(comboBox.getSelectedIndex()));
   }
@@ -205,13 +187,7 @@ public final class SwingEvents {
    * @return the source
    */
   public static <T> EventSource<List<T>> selections(JList<T> list) {
-    EventSource<ListSelectionEvent> events =
-        events(
-            tell -> (ListSelectionListener) tell::accept,
-            list::addListSelectionListener,
-            list::removeListSelectionListener);
-    return events
-        .filter(event -> !event.getValueIsAdjusting())
+    return selected(list::addListSelectionListener, list::removeListSelectionListener)
         .map(_ -> list.getSelectedValuesList());
   }
 
@@ -225,16 +201,25 @@ public final class SwingEvents {
   public static EventSource<List<Integer>> selections(JTable table) {
     return tell -> {
       ListSelectionModel model = table.getSelectionModel();
-      EventSource<ListSelectionEvent> events =
-          events(
-              told -> (ListSelectionListener) told::accept,
-              model::addListSelectionListener,
-              model::removeListSelectionListener);
-      return events
-          .filter(event -> !event.getValueIsAdjusting())
+      return selected(model::addListSelectionListener, model::removeListSelectionListener)
           .map(_ -> IntStream.of(table.getSelectedRows()).boxed().toList())
           .listen(tell);
     };
+  }
+
+  private static EventSource<ItemEvent> items(ItemSelectable source) {
+    return events(tell -> tell::accept, source::addItemListener, source::removeItemListener);
+  }
+
+  private static EventSource<ChangeEvent> changes(
+      Consumer<ChangeListener> add, Consumer<ChangeListener> remove) {
+    return events(tell -> tell::accept, add, remove);
+  }
+
+  private static EventSource<ListSelectionEvent> selected(
+      Consumer<ListSelectionListener> add, Consumer<ListSelectionListener> remove) {
+    EventSource<ListSelectionEvent> all = events(tell -> tell::accept, add, remove);
+    return all.filter(event -> !event.getValueIsAdjusting());
   }
 
   /**

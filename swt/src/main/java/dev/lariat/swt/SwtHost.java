@@ -39,13 +39,7 @@ public final class SwtHost implements Host {
    *
    * SWT's main loop is plain Java: no native frame keeps a task from suspending beneath it. If SWT
    * has told of an event (PreEvent) and not of its end, there may be one on the stack.
-   *
-   * GTK's own main loop, that of a native dialog, runs asyncExecs as SWT has told it to; but not in
-   * a second dialog, when an asyncExec of the first one has opened it, nor in the first one when
-   * the second is closed. So a timer lends a hand while there are any.
    */
-  private static final int HELP_MILLIS = 10;
-
   private static final int[] TOLD = {
     SWT.PreEvent, SWT.PostEvent, SWT.PreExternalEventDispatch, SWT.PostExternalEventDispatch
   };
@@ -55,7 +49,7 @@ public final class SwtHost implements Host {
   private final Listener listener = this::told;
   private final Runnable turn = this::turn;
   private final Runnable alarm = () -> guest().alarm();
-  private final Runnable help = this::help;
+  private final NativeLoops nativeLoops;
   private @Nullable Guest guest;
   private @Nullable SwtWindows windows;
   private boolean quit;
@@ -66,11 +60,7 @@ public final class SwtHost implements Host {
   /** How many events of SWT are under way since the innermost turn began. */
   private int events;
 
-  /** How many native dialogs are open, and whether SWT sleeps. */
-  private int nativeLoops;
-
   private @Nullable Runnable afterTurn;
-  private boolean helping;
 
   /** A turn has been asked for, and has not come. */
   private volatile boolean waking;
@@ -84,6 +74,14 @@ public final class SwtHost implements Host {
   public SwtHost(Display display) {
     this.display = display;
     thread = display.getThread();
+    nativeLoops =
+        new NativeLoops(
+            display,
+            () -> {
+              if (waking) {
+                turn();
+              }
+            });
   }
 
   @Override
@@ -120,10 +118,7 @@ public final class SwtHost implements Host {
 
   private void turn() {
     waking = false;
-    if (nativeLoops > 0 && !helping && !display.isDisposed()) {
-      helping = true;
-      display.timerExec(HELP_MILLIS, help);
-    }
+    nativeLoops.startHelp();
     int outerEvents = events;
     events = 0;
     turns++;
@@ -148,16 +143,6 @@ public final class SwtHost implements Host {
     }
   }
 
-  private void help() {
-    helping = nativeLoops > 0;
-    if (helping) {
-      display.timerExec(HELP_MILLIS, help); // first, for the turn may open the next dialog
-      if (waking) {
-        turn();
-      }
-    }
-  }
-
   @Override
   public void wakeAt(long nanoTime) {
     if (!display.isDisposed()) {
@@ -172,8 +157,8 @@ public final class SwtHost implements Host {
     switch (event.type) {
       case SWT.PreEvent -> events++;
       case SWT.PostEvent -> events = Math.max(0, events - 1); // it may have begun before the host
-      case SWT.PreExternalEventDispatch -> nativeLoops++;
-      default -> nativeLoops = Math.max(0, nativeLoops - 1);
+      case SWT.PreExternalEventDispatch -> nativeLoops.begins();
+      default -> nativeLoops.ends();
     }
   }
 
@@ -233,7 +218,7 @@ public final class SwtHost implements Host {
   public void close() {
     if (!display.isDisposed()) {
       display.timerExec(-1, alarm);
-      display.timerExec(-1, help);
+      nativeLoops.stopHelp();
       for (int type : TOLD) {
         display.removeListener(type, listener);
       }

@@ -8,9 +8,8 @@ import dev.lariat.Future;
 import dev.lariat.cli.bench.Rounds;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.function.BiConsumer;
 
 /**
  * Whether a window stays alive while 100,000 tasks are busy on its thread for five seconds: how
@@ -24,6 +23,7 @@ final class FrameFigures {
 
   private final Toolkit toolkit;
   private final EventLoop loop;
+  private final BiConsumer<String, Object> figures;
 
   /** The time from one frame, or event, to the next; in milliseconds. */
   private final List<Double> frames = new ArrayList<>();
@@ -32,21 +32,20 @@ final class FrameFigures {
   private boolean over;
   private long work;
 
-  FrameFigures(Toolkit toolkit, EventLoop loop) {
+  FrameFigures(Toolkit toolkit, EventLoop loop, BiConsumer<String, Object> figures) {
     this.toolkit = toolkit;
     this.loop = loop;
+    this.figures = figures;
   }
 
   /** Called on the toolkit's thread. */
-  Map<String, Object> measure() {
-    Map<String, Object> figures = new LinkedHashMap<>();
-    busy(figures, "idle_", () -> {});
-    busy(figures, "", this::tasks);
-    busy(figures, "naive_", this::posts);
-    return figures;
+  void measure() {
+    busy("idle_", () -> {});
+    busy("", this::tasks);
+    busy("naive_", this::posts);
   }
 
-  private void busy(Map<String, Object> figures, String prefix, Runnable workers) {
+  private void busy(String prefix, Runnable workers) {
     frames.clear();
     answers.clear();
     over = false;
@@ -73,12 +72,12 @@ final class FrameFigures {
       closed.await();
       keys.interrupt();
     });
-    figures.put(prefix + "frames", frames.size());
-    figures.put(prefix + "frame_p50_ms", percentile(frames, 50));
-    figures.put(prefix + "frame_p99_ms", percentile(frames, 99));
-    figures.put(prefix + "answer_p99_ms", percentile(answers, 99));
+    figures.accept(prefix + "frames", frames.size());
+    figures.accept(prefix + "frame_p50_ms", percentile(frames, 50));
+    figures.accept(prefix + "frame_p99_ms", percentile(frames, 99));
+    figures.accept(prefix + "answer_p99_ms", percentile(answers, 99));
     if (work > 0) {
-      figures.put(prefix + "work_per_ms", Math.round(work / (NANOS / 1e6)));
+      figures.accept(prefix + "work_per_ms", Math.round(work / (NANOS / 1e6)));
     }
   }
 

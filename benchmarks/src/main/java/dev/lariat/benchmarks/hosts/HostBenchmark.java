@@ -2,8 +2,9 @@ package dev.lariat.benchmarks.hosts;
 
 import dev.lariat.cli.bench.Benchmark;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,42 +16,44 @@ import java.util.Map;
  */
 abstract class HostBenchmark implements Benchmark {
   @Override
-  public List<Map<String, Object>> measure() {
-    List<Map<String, Object>> lines = new ArrayList<>();
-    for (String toolkit : HostMain.TOOLKITS.keySet()) {
-      Map<String, Object> figures = new LinkedHashMap<>();
-      figures.put("host", toolkit);
-      figures.putAll(measure(toolkit));
-      lines.add(figures);
-    }
-    return lines;
+  public Iterable<Map<String, Object>> measure() {
+    return () -> HostMain.TOOLKITS.keySet().stream().map(this::measure).iterator();
   }
 
   private Map<String, Object> measure(String toolkit) {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElse("java"));
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    command.add("-Djava.library.path=/usr/lib/x86_64-linux-gnu"); // where QtJambi looks for Qt
+    command.add("-Djava.library.path=" + libraries());
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(HostMain.class.getName(), name(), toolkit));
     Map<String, Object> figures = new LinkedHashMap<>();
+    figures.put("host", toolkit);
     try {
-      Process process =
-          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-      String output =
-          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-      if (process.waitFor() != 0) {
-        throw new IllegalStateException(
-            "the benchmark " + name() + " on " + toolkit + " failed: " + output);
-      }
-      output
+      Process process = new ProcessBuilder(command).redirectError(Redirect.INHERIT).start();
+      process
+          .inputReader()
           .lines()
-          .map(line -> line.split(" ", 2))
-          .forEach(pair -> figures.put(pair[0], new java.math.BigDecimal(pair[1])));
+          .forEach(line -> {
+            System.err.println(
+                name() + " on " + toolkit + ": " + line); // as soon as it is measured
+            String[] pair = line.split(" ", 2);
+            figures.put(pair[0], new BigDecimal(pair[1]));
+          });
+      if (process.waitFor() != 0) {
+        throw new IllegalStateException("the benchmark " + name() + " on " + toolkit + " failed");
+      }
     } catch (IOException | InterruptedException e) {
       throw new IllegalStateException(e);
     }
     return figures;
+  }
+
+  /** Where Debian keeps Qt, and QtJambi is to look for it. */
+  private static String libraries() {
+    String architecture = System.getProperty("os.arch");
+    return "/usr/lib/%s-linux-gnu"
+        .formatted(architecture.equals("amd64") ? "x86_64" : architecture);
   }
 
   /** Found by the service loader. */

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.IntToDoubleFunction;
 
@@ -27,24 +28,29 @@ import java.util.function.IntToDoubleFunction;
 final class HostFigures {
   private static final int WARM_UP = 4;
   private static final int ROUNDS = 7;
-  private static final int ALONE = 20_000;
+  private static final int ALONE = 10_000;
   private static final int BULK = 1_000;
   private static final int WAKES = 2_000;
 
+  /** Each takes far longer than a post, so there are fewer. */
+  private static final int OTHER_POSTS = 2_000;
+
   private final Toolkit toolkit;
   private final EventLoop loop;
+  private final BiConsumer<String, Object> figures;
 
-  HostFigures(Toolkit toolkit, EventLoop loop) {
+  HostFigures(Toolkit toolkit, EventLoop loop, BiConsumer<String, Object> figures) {
     this.toolkit = toolkit;
     this.loop = loop;
+    this.figures = figures;
   }
 
   /** Called on the toolkit's thread. */
-  Map<String, Object> measure() {
+  void measure() {
     Map<String, List<Double>> samples = new LinkedHashMap<>();
     for (int round = -WARM_UP; round < ROUNDS; round++) {
       boolean counts = round >= 0;
-      sample(samples, counts, "post_ns", ALONE, this::posts);
+      sample(samples, counts, "post_ns", ALONE, count -> posts(count, toolkit::post));
       loop.setTurnBudget(Duration.ZERO);
       sample(samples, counts, "callback_ns", ALONE, count -> callbacks(count, 1));
       sample(samples, counts, "switch_ns", ALONE, count -> switches(count, 1));
@@ -52,13 +58,15 @@ final class HostFigures {
       sample(samples, counts, "bulk_callback_ns", 400 * BULK, count -> callbacks(count, BULK));
       sample(samples, counts, "bulk_switch_ns", 400 * BULK, count -> switches(count, BULK));
     }
-    Map<String, Object> figures = new LinkedHashMap<>();
-    samples.forEach((name, values) -> figures.put(name, median(values)));
-    figures.put("callback_ratio", ratio(samples, "callback_ns"));
-    figures.put("switch_ratio", ratio(samples, "switch_ns"));
-    wakes(figures, "post_wake", toolkit::post);
-    wakes(figures, "wake", loop::callSoonThreadsafe);
-    return figures;
+    samples.forEach((name, values) -> figures.accept(name, median(values)));
+    figures.accept("callback_ratio", ratio(samples, "callback_ns"));
+    figures.accept("switch_ratio", ratio(samples, "switch_ns"));
+    wakes("post_wake", toolkit::post);
+    wakes("wake", loop::callSoonThreadsafe);
+    toolkit
+        .otherPosts()
+        .forEach(
+            (name, post) -> figures.accept(name + "_ns", Rounds.round(posts(OTHER_POSTS, post))));
   }
 
   private static void sample(
@@ -90,20 +98,20 @@ final class HostFigures {
 
   // -- one after the other -----------------------------------------------------------------------
 
-  /** An event that posts itself, by the toolkit's means. */
-  private double posts(int count) {
+  /** An event that posts itself, by means of the toolkit. */
+  private double posts(int count, Consumer<Runnable> post) {
     return Rounds.time(
         count,
         () ->
             loop.runUntilComplete(() -> {
               Future<String> end = loop.createFuture();
               int[] left = {count};
-              toolkit.post(
+              post.accept(
                   new Runnable() {
                     @Override
                     public void run() {
                       if (--left[0] > 0) {
-                        toolkit.post(this);
+                        post.accept(this);
                       } else {
                         end.setResult("");
                       }
@@ -163,7 +171,7 @@ final class HostFigures {
   // -- from another thread -----------------------------------------------------------------------
 
   /** How long it takes from a post of another thread, while the toolkit idles, until it runs. */
-  private void wakes(Map<String, Object> figures, String name, Consumer<Runnable> post) {
+  private void wakes(String name, Consumer<Runnable> post) {
     double[] micros = new double[WAKES];
     loop.runUntilComplete(() -> {
       EventLoop home = getRunningLoop();
@@ -189,7 +197,7 @@ final class HostFigures {
       end.await();
     });
     Arrays.sort(micros);
-    figures.put(name + "_p50_us", Rounds.round(micros[WAKES / 2]));
-    figures.put(name + "_p99_us", Rounds.round(micros[WAKES * 99 / 100]));
+    figures.accept(name + "_p50_us", Rounds.round(micros[WAKES / 2]));
+    figures.accept(name + "_p99_us", Rounds.round(micros[WAKES * 99 / 100]));
   }
 }

@@ -4,6 +4,7 @@ import dev.lariat.EventLoop;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
 /** One benchmark on one toolkit: {@code HostMain hosts|frames TOOLKIT}. Prints a figure a line. */
@@ -24,11 +25,12 @@ final class HostMain {
     Toolkit toolkit = Objects.requireNonNull(TOOLKITS.get(args[1])).get();
     toolkit.run(() -> {
       try (EventLoop loop = new EventLoop(toolkit.newHost())) {
-        Map<String, Object> figures =
-            args[0].equals("hosts")
-                ? new HostFigures(toolkit, loop).measure()
-                : new FrameFigures(toolkit, loop).measure();
-        figures.forEach((name, value) -> IO.println(name + " " + value));
+        BiConsumer<String, Object> figures = (name, value) -> IO.println(name + " " + value);
+        if (args[0].equals("hosts")) {
+          new HostFigures(toolkit, loop, figures).measure();
+        } else {
+          new FrameFigures(toolkit, loop, figures).measure();
+        }
       }
     });
     System.exit(0);

@@ -1,7 +1,9 @@
 package dev.lariat.benchmarks.hosts;
 
 import dev.lariat.host.Host;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /** A toolkit, as the benchmarks need it. Its class has a constructor without parameters. */
 interface Toolkit {
@@ -10,6 +12,11 @@ interface Toolkit {
 
   /** The toolkit's own way to have something run on its thread. Any thread. */
   void post(Runnable event);
+
+  /** What the toolkit has for that besides, a timer for example, and its name in the figures. */
+  default Map<String, Consumer<Runnable>> otherPosts() {
+    return Map.of();
+  }
 
   /** Starts the toolkit, runs {@code body} on its thread, and returns when that has returned. */
   void run(Runnable body);

@@ -1,6 +1,5 @@
 package dev.lariat.cli.bench;
 
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -17,7 +16,8 @@ public interface Benchmark {
   /**
    * Measures.
    *
-   * @return the figures of each line of output, in order
+   * @return the figures of each line of output, in order; what takes long may measure a line when
+   *     it is asked for, which is printed before the next
    */
-  List<Map<String, Object>> measure();
+  Iterable<Map<String, Object>> measure();
 }

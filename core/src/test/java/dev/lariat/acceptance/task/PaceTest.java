@@ -47,6 +47,35 @@ class PaceTest extends LoopTest {
   }
 
   @Test
+  @DisplayName("GLIB-3 what a task creates goes at its pace, until told otherwise")
+  void inherited() {
+    run(() -> {
+      Task<Void> parent =
+          createTask(() -> {
+            Task<Void> child = createTask(() -> trace.add("child"));
+            Task<Void> free = createTask(() -> trace.add("free"));
+            free.setPace(null);
+            trace.add("parent");
+            child.await();
+          });
+      parent.setPace(heldBack::add);
+      turns(3);
+      letOneGoOn();
+      turns(3);
+      trace.assertEvents("parent", "free");
+      assertThat(heldBack).hasSize(1);
+      letOneGoOn();
+      turns(3);
+      trace.assertEvents("child");
+      letOneGoOn();
+      parent.await();
+      Task<Void> other = createTask(() -> trace.add("other"));
+      other.await();
+      trace.assertEvents("other");
+    });
+  }
+
+  @Test
   @DisplayName("GLIB-3 each step waits for the pace, and others go on meanwhile")
   void eachStepWaits() {
     run(() -> {

@@ -1,125 +1,95 @@
 package dev.lariat.examples.finder;
 
-import static dev.lariat.Asyncio.createTask;
-import static dev.lariat.Asyncio.sleep;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.lariat.Action;
-import dev.lariat.ExceptionContext;
 import dev.lariat.gio.Applications;
 import dev.lariat.glib.GLibEventLoop;
-import java.awt.image.BufferedImage;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
-import javax.imageio.ImageIO;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.gnome.gio.ApplicationFlags;
+import org.gnome.graphene.Point;
 import org.gnome.gtk.Application;
-import org.junit.jupiter.api.BeforeEach;
+import org.gnome.gtk.TextIter;
+import org.gnome.gtk.Widget;
+import org.javagi.base.Out;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
-/** Real time: the Finder runs as a user would run it. */
-@Timeout(60)
 @DisplayName("The Finder on GTK 4")
-class GtkFinderTest {
-  private static final String MISSING =
-      "GTK has no display here. Install one with tools/system-packages gtk,"
-          + " and run the tests by ./lariat test, or under tools/with-display.";
+class GtkFinderTest extends FinderContract {
+  private volatile GLibEventLoop loop;
+  private GtkFinder finder;
 
-  @TempDir Path root;
-  private final List<ExceptionContext> reports = new ArrayList<>();
-
-  @BeforeEach
-  void files() throws IOException {
-    if (System.getenv("DISPLAY") == null && System.getenv("CI") != null) {
-      fail(MISSING);
-    }
-    assumeTrue(System.getenv("DISPLAY") != null, MISSING);
-    for (String name : List.of("alpha", "beta/deep", "gamma")) {
-      Path folder = Files.createDirectories(root.resolve(name));
-      Files.createFile(folder.resolve("report.txt"));
-      Files.createFile(folder.resolve("notes.txt"));
-    }
-  }
-
-  private interface Use {
-    void with(GtkFinder finder) throws Exception;
-  }
-
-  private void finder(FinderArguments arguments, Use use) {
+  @Override
+  void main(String... arguments) {
     Application application =
         new Application("dev.lariat.examples.Test", Set.of(ApplicationFlags.NON_UNIQUE));
-    try (GLibEventLoop loop = new GLibEventLoop()) {
-      loop.setExceptionHandler((of, report) -> {
-        reports.add(report);
-        application.quit();
-      });
-      application.onActivate(() -> {
-        GtkFinder finder = new GtkFinder(application, arguments);
-        Action whole = () -> use.with(finder);
-        createTask(whole);
-      });
-      assertThat(Applications.run(loop, application)).isZero();
+    FinderArguments understood = FinderArguments.of(arguments);
+    application.onActivate(() -> finder = new GtkFinder(application, understood));
+    try (GLibEventLoop own = new GLibEventLoop()) {
+      loop = own;
+      assertThat(Applications.run(own, application)).isZero();
     }
-    assertThat(reports).isEmpty();
   }
 
-  private static Set<String> found(GtkFinder finder) {
-    Set<String> found = new TreeSet<>();
-    for (int i = 0; i < finder.results.getNItems(); i++) {
-      found.add(finder.results.getString(i));
-    }
-    return found;
+  /** Asks the window, on its thread; gives null if there is none. */
+  private <T> T ask(Function<GtkFinder, T> question) {
+    return loop == null
+        ? null
+        : CompletableFuture.supplyAsync(
+                () -> finder == null ? null : question.apply(finder), loop::callSoonThreadsafe)
+            .join();
   }
 
-  @Test
-  @DisplayName("what is typed is searched for; the next key searches anew; Cancel stops")
-  void searches() {
-    finder(
-        new FinderArguments(root, null, null),
-        finder -> {
-          finder.entry.setText("not");
-          finder.searching.await(busy -> busy);
-          finder.entry.setText("report");
-          sleep(Duration.ofMillis(50));
-          finder.searching.await(busy -> !busy);
-          assertThat(found(finder))
-              .containsExactly("alpha/report.txt", "beta/deep/report.txt", "gamma/report.txt");
-          assertThat(finder.status.getText()).isEqualTo("3 files found");
-
-          finder.entry.setText("notes");
-          finder.searching.await(busy -> busy);
-          finder.cancel.emitClicked();
-          finder.searching.await(busy -> !busy);
-          assertThat(finder.status.getText()).startsWith("Cancelled: ");
-          finder.window.close();
-        });
+  @Override
+  Seen look() {
+    return ask(it -> {
+      TextIter start = new TextIter();
+      TextIter end = new TextIter();
+      it.errors.getBuffer().getBounds(start, end);
+      return new Seen(
+          it.status.getText(),
+          it.results.getNItems(),
+          it.errors.getBuffer().getText(start, end, true),
+          it.progress.getVisible(),
+          it.cancel.getSensitive());
+    });
   }
 
-  @Test
-  @DisplayName("with --screenshot it takes a picture of itself, and ends")
-  void picture() throws IOException {
-    Files.createDirectories(Path.of("target", "screenshots"));
-    Path picture = Path.of("target", "screenshots", "finder.png").toAbsolutePath();
-    finder(new FinderArguments(root, "report", picture), _ -> {});
-    BufferedImage image = ImageIO.read(picture.toFile());
-    assertThat(image.getWidth()).isGreaterThan(500);
-    Set<Integer> colours = new TreeSet<>();
-    for (int x = 0; x < image.getWidth(); x++) {
-      for (int y = 0; y < image.getHeight(); y++) {
-        colours.add(image.getRGB(x, y));
-      }
-    }
-    assertThat(colours).hasSizeGreaterThan(20); // text, and not a blank window
+  @Override
+  List<String> results() {
+    return ask(it ->
+        IntStream.range(0, it.results.getNItems())
+            .mapToObj(it.results::getString)
+            .map(path -> path.replaceFirst("(.*)/(.*)", "$2 in $1"))
+            .toList());
+  }
+
+  @Override
+  Spot find(Part part) {
+    return ask(it -> {
+      Widget widget =
+          switch (part) {
+            case BOX -> it.entry;
+            case CANCEL -> it.cancel;
+            case ABOUT -> it.about;
+          };
+      Point inWindow = new Point();
+      widget.computePoint(it.window, new Point(15f, 15f), inWindow);
+      Out<Double> x = new Out<>();
+      Out<Double> y = new Out<>();
+      it.window.getSurfaceTransform(x, y); // without a window manager it is in the corner
+      return new Spot((int) (inWindow.readX() + x.get()), (int) (inWindow.readY() + y.get()));
+    });
+  }
+
+  @Override
+  void close() {
+    ask(it -> {
+      it.window.close();
+      return null;
+    });
   }
 }

@@ -2,6 +2,8 @@ package dev.lariat.examples.gtk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lariat.testkit.Needs;
+import dev.lariat.testkit.NeedsLibrary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +16,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** The examples without a window, each run in a JVM of its own. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
+@NeedsLibrary(value = "libgio-2.0.so.0", install = "tools/system-packages gtk")
 class ProgramsTest {
   private static List<String> run(List<String> before, Class<?> program, String... args)
       throws IOException, InterruptedException {
@@ -55,6 +58,7 @@ class ProgramsTest {
   @Test
   @DisplayName("session_bus connects to a bus, and calls a method")
   void sessionBus() throws Exception {
+    Needs.program("dbus-run-session", "tools/system-packages gtk");
     List<String> output = run(List.of("dbus-run-session", "--"), SessionBus.class);
     // dbus-daemon may complain of its limits first.
     assertThat(output.get(output.size() - 2)).startsWith("connected as :1.");

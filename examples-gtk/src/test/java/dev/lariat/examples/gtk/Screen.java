@@ -1,6 +1,7 @@
 package dev.lariat.examples.gtk;
 
 import dev.lariat.gio.SubprocessAwait;
+import dev.lariat.testkit.Needs;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,7 +10,6 @@ import javax.imageio.ImageIO;
 import org.gnome.gio.Subprocess;
 import org.gnome.gio.SubprocessFlags;
 import org.javagi.base.GErrorException;
-import org.junit.jupiter.api.Assumptions;
 
 /** Pictures of the display, taken from outside the program. They stay in target/screenshots. */
 public final class Screen {
@@ -17,21 +17,14 @@ public final class Screen {
 
   private Screen() {}
 
-  /** Skips the test where there is no display, which on CI is a failure. */
+  /** Skips the test where there is no display or no GTK, which on CI is a failure. */
   public static void require() {
-    boolean there = System.getenv("DISPLAY") != null;
-    if (!there && System.getenv("CI") != null) {
-      throw new AssertionError("there is no display: run tools/with-display ./lariat test");
-    }
-    Assumptions.assumeTrue(
-        there,
-        () -> {
-          String reason =
-              "skipped, for want of a display: run tools/system-packages gtk,"
-                  + " then tools/with-display ./lariat test";
-          System.err.println(reason);
-          return reason;
-        });
+    Needs.check(
+        System.getenv("DISPLAY") != null,
+        "GTK has no display here. Install one with tools/system-packages gtk, and run the tests by"
+            + " ./lariat test, or under tools/with-display.");
+    Needs.library("libgtk-4.so.1", "tools/system-packages gtk");
+    Needs.program("import", "tools/system-packages gtk");
   }
 
   /** Takes a picture of the whole display, while the current task waits. */

@@ -5,13 +5,17 @@ import static dev.lariat.Asyncio.*;
 import dev.lariat.TaskGroup;
 import dev.lariat.sync.Semaphore;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * Finds the files below a directory whose names contain a text. Knows no toolkit: what it finds it
@@ -25,19 +29,21 @@ public final class FileSearch {
   /** Who is told, on the loop's thread. */
   public interface Listener {
     /**
-     * A file was found.
-     *
-     * @param file the file
-     */
-    void found(Path file);
-
-    /**
-     * A directory could not be read; the search goes on.
+     * Files were found.
      *
      * @param directory the directory
+     * @param files what is in it
+     */
+    void found(Path directory, List<Path> files);
+
+    /**
+     * A directory could not be read, or a file not even asked whether it is a directory. The search
+     * goes on.
+     *
+     * @param path the directory, or the file
      * @param error why
      */
-    void failed(Path directory, IOException error);
+    void failed(Path path, IOException error);
 
     /**
      * A directory has been read.
@@ -94,10 +100,13 @@ public final class FileSearch {
       listing = readers.withPermit(() -> toThread(() -> read(directory)));
     } catch (IOException error) {
       listing = new Listing();
-      listener.failed(directory, error);
+      listing.failures.put(directory, error);
     }
     // From here on nothing suspends.
-    listing.matches.forEach(listener::found);
+    if (!listing.matches.isEmpty()) {
+      listener.found(directory, listing.matches);
+    }
+    listing.failures.forEach(listener::failed);
     listing.directories.forEach(inner -> start(group, inner));
     read++;
     listener.progress(read, known);
@@ -108,6 +117,7 @@ public final class FileSearch {
   private static final class Listing {
     final List<Path> directories = new ArrayList<>();
     final List<Path> matches = new ArrayList<>();
+    final Map<Path, IOException> failures = new LinkedHashMap<>();
   }
 
   private Listing read(Path directory) throws IOException {
@@ -117,13 +127,23 @@ public final class FileSearch {
         if (entry.getFileName().toString().toLowerCase(Locale.ROOT).contains(text)) {
           listing.matches.add(entry);
         }
-        if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+        if (isDirectory(entry, listing)) {
           listing.directories.add(entry);
         }
       }
-    } catch (java.nio.file.DirectoryIteratorException wrapped) {
+    } catch (DirectoryIteratorException wrapped) {
       throw wrapped.getCause();
     }
     return listing;
+  }
+
+  private static boolean isDirectory(Path entry, Listing listing) {
+    try {
+      return Files.readAttributes(entry, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+          .isDirectory();
+    } catch (IOException error) {
+      listing.failures.put(entry, error);
+      return false;
+    }
   }
 }

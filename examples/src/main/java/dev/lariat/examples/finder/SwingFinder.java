@@ -1,19 +1,14 @@
 package dev.lariat.examples.finder;
 
-import static dev.lariat.Asyncio.sleep;
 import static dev.lariat.Asyncio.toThread;
 import static dev.lariat.swing.Swing.awaitFrame;
 import static dev.lariat.swing.Swing.bind;
 import static dev.lariat.swing.Swing.on;
 import static dev.lariat.swing.Swing.showModal;
 import static dev.lariat.swing.SwingEvents.actions;
-import static dev.lariat.swing.SwingEvents.text;
 
 import com.formdev.flatlaf.FlatLightLaf;
-import dev.lariat.event.State;
-import dev.lariat.event.TaskHandler;
 import dev.lariat.event.WhileRunning;
-import dev.lariat.host.HostApplication;
 import dev.lariat.swing.Swing;
 import java.awt.BorderLayout;
 import java.awt.Component;
@@ -22,39 +17,21 @@ import java.awt.Insets;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.List;
 import javax.imageio.ImageIO;
-import javax.swing.BorderFactory;
-import javax.swing.Box;
-import javax.swing.BoxLayout;
-import javax.swing.JButton;
-import javax.swing.JComponent;
-import javax.swing.JFrame;
-import javax.swing.JLabel;
-import javax.swing.JOptionPane;
-import javax.swing.JPanel;
-import javax.swing.JProgressBar;
-import javax.swing.JScrollPane;
-import javax.swing.JSplitPane;
-import javax.swing.JTable;
-import javax.swing.JTextArea;
-import javax.swing.JTextField;
-import javax.swing.SwingConstants;
-import javax.swing.UIManager;
-import javax.swing.WindowConstants;
+import javax.swing.*;
 import javax.swing.table.DefaultTableModel;
 
 /**
  * Finds files as you type, in a window of Swing.
  *
- * <p>There is one thread in it, the event dispatch thread, and no {@code SwingWorker}: a search is
- * a task, and {@link FileSearch} tells this window of each file as it finds it. The next key
- * cancels the search before.
+ * <p>There is one thread in it, the event dispatch thread, and no {@code SwingWorker}. What it does
+ * is in {@link Finder}, which knows nothing of Swing; this is its window.
  *
  * <p>Run it with {@code ./lariat demo swing}.
  */
-public final class SwingFinder implements FileSearch.Listener {
-  private final FinderArguments arguments;
+public final class SwingFinder implements Finder.Window {
+  private final Finder finder;
 
   private final JFrame frame = new JFrame("Finder");
   private final JTextField box = new JTextField();
@@ -69,12 +46,10 @@ public final class SwingFinder implements FileSearch.Listener {
       };
   private final JTextArea errors = new JTextArea();
   private final JProgressBar progress = new JProgressBar();
-  private final JLabel status = new JLabel(" ");
-
-  private final State<Boolean> searching = new State<>(false);
+  private final JLabel status = new JLabel();
 
   private SwingFinder(FinderArguments arguments) {
-    this.arguments = arguments;
+    finder = new Finder(arguments, this);
   }
 
   /**
@@ -93,48 +68,17 @@ public final class SwingFinder implements FileSearch.Listener {
     });
   }
 
-  // -- what it does ------------------------------------------------------------------------------
-
   private void open() throws IOException {
     layOut();
-    TaskHandler<String> searches = TaskHandler.of(WhileRunning.RESTART, this::search);
-    text(box).listen(searches);
-    actions(cancel).listen(_ -> searches.cancel());
+    bind(finder.text, box);
+    bind(finder.searching, cancel, "enabled");
+    bind(finder.searching, progress, "visible");
+    bind(finder.percent, progress, "value");
+    bind(finder.status, status, "text");
+    actions(cancel).listen(_ -> finder.cancel());
     on(actions(about), WhileRunning.IGNORE, _ -> showAbout());
-    bind(searching, cancel, "enabled");
-    bind(searching, progress, "visible");
     frame.setVisible(true);
-
-    if (arguments.search() != null) {
-      box.setText(arguments.search());
-    }
-    if (arguments.screenshot() != null) {
-      // Cancellable, as all of this task is: by closing the window. No picture is taken then.
-      searching.await(value -> value);
-      searching.await(value -> !value);
-      takePicture(arguments.screenshot());
-      HostApplication.current().quit();
-    }
-  }
-
-  private void search(String text) {
-    results.setRowCount(0);
-    errors.setText("");
-    progress.setValue(0);
-    status.setText(" ");
-    if (text.isBlank()) {
-      return;
-    }
-    searching.set(true);
-    boolean done = false;
-    try {
-      sleep(Duration.ofMillis(150)); // cancellable: whoever types on cancels it here most often
-      new FileSearch(arguments.root(), text, this).run(); // cancellable: it tells nothing more then
-      done = true;
-    } finally {
-      searching.set(false);
-      status.setText((done ? "" : "Cancelled: ") + count(results.getRowCount(), "file") + " found");
-    }
+    finder.run();
   }
 
   private void showAbout() {
@@ -145,7 +89,26 @@ public final class SwingFinder implements FileSearch.Listener {
         "About Finder");
   }
 
-  private void takePicture(Path file) throws IOException {
+  // -- what the Finder tells it ------------------------------------------------------------------
+
+  @Override
+  public void clear() {
+    results.setRowCount(0);
+    errors.setText("");
+  }
+
+  @Override
+  public void add(List<Finder.Found> files) {
+    files.forEach(file -> results.addRow(new Object[] {file.name(), file.folder()}));
+  }
+
+  @Override
+  public void addError(String error) {
+    errors.append(error + "\n");
+  }
+
+  @Override
+  public void takePicture(Path file) throws IOException {
     awaitFrame(); // cancellable
     JComponent root = frame.getRootPane();
     BufferedImage image =
@@ -154,29 +117,9 @@ public final class SwingFinder implements FileSearch.Listener {
     toThread(() -> ImageIO.write(image, "png", file.toFile())); // cancellable: the file may be cut
   }
 
-  // -- what the search tells, on the event dispatch thread ---------------------------------------
-
   @Override
-  public void found(Path file) {
-    Path folder = arguments.root().relativize(file.getParent());
-    results.addRow(new Object[] {file.getFileName(), folder.toString().isEmpty() ? "." : folder});
-  }
-
-  @Override
-  public void failed(Path directory, IOException error) {
-    errors.append(directory + ": " + error.getClass().getSimpleName() + "\n");
-  }
-
-  @Override
-  public void progress(int read, int known) {
-    progress.setMaximum(known);
-    progress.setValue(read);
-    status.setText(
-        count(results.getRowCount(), "file") + " found, " + count(read, "folder") + " read");
-  }
-
-  private static String count(int number, String what) {
-    return "%,d %s%s".formatted(number, what, number == 1 ? "" : "s");
+  public void close() {
+    frame.dispose();
   }
 
   // -- what it looks like ------------------------------------------------------------------------
@@ -195,7 +138,7 @@ public final class SwingFinder implements FileSearch.Listener {
     table.getColumnModel().getColumn(1).setPreferredWidth(400);
 
     JPanel unreadable = new JPanel(new BorderLayout(0, 4));
-    unreadable.add(new JLabel("Folders that could not be read"), BorderLayout.NORTH);
+    unreadable.add(new JLabel("What could not be read"), BorderLayout.NORTH);
     unreadable.add(new JScrollPane(errors));
     JSplitPane split =
         new JSplitPane(JSplitPane.VERTICAL_SPLIT, new JScrollPane(table), unreadable);

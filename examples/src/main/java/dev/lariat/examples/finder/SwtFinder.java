@@ -1,70 +1,50 @@
 package dev.lariat.examples.finder;
 
 import static dev.lariat.Asyncio.modal;
-import static dev.lariat.Asyncio.sleep;
 
+import dev.lariat.event.Registration;
 import dev.lariat.event.State;
-import dev.lariat.event.TaskHandler;
 import dev.lariat.event.WhileRunning;
-import dev.lariat.host.HostApplication;
 import dev.lariat.swt.Swt;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.eclipse.swt.SWT;
 import org.eclipse.swt.custom.SashForm;
-import org.eclipse.swt.graphics.GC;
-import org.eclipse.swt.graphics.Image;
-import org.eclipse.swt.graphics.ImageData;
-import org.eclipse.swt.graphics.ImageLoader;
-import org.eclipse.swt.graphics.Point;
+import org.eclipse.swt.graphics.*;
 import org.eclipse.swt.layout.GridData;
 import org.eclipse.swt.layout.GridLayout;
-import org.eclipse.swt.widgets.Button;
-import org.eclipse.swt.widgets.Composite;
-import org.eclipse.swt.widgets.Control;
-import org.eclipse.swt.widgets.Event;
-import org.eclipse.swt.widgets.Label;
-import org.eclipse.swt.widgets.MessageBox;
-import org.eclipse.swt.widgets.ProgressBar;
-import org.eclipse.swt.widgets.Shell;
-import org.eclipse.swt.widgets.Table;
-import org.eclipse.swt.widgets.TableColumn;
-import org.eclipse.swt.widgets.TableItem;
-import org.eclipse.swt.widgets.Text;
+import org.eclipse.swt.widgets.*;
 
 /**
  * Finds files as you type, in a window of SWT.
  *
- * <p>There is one thread in it, the display's, and no {@code asyncExec}: a search is a task, and
- * {@link FileSearch} tells this window of each file as it finds it. The next key cancels the search
- * before.
+ * <p>There is one thread in it, the display's, and no {@code asyncExec}. What it does is in {@link
+ * Finder}, which knows nothing of SWT; this is its window.
  *
  * <p>Run it with {@code ./lariat demo swt}.
  */
-public final class SwtFinder implements FileSearch.Listener {
-  private final FinderArguments arguments;
+public final class SwtFinder implements Finder.Window {
+  private final Finder finder;
 
-  private final Shell shell = window();
+  private final Shell shell = new Shell();
   private final Composite top = row(shell, 3);
   private final Text box = new Text(top, SWT.BORDER);
   private final Button cancel = button("Cancel");
   private final Button about = button("About");
   private final SashForm panes = new SashForm(shell, SWT.VERTICAL);
   private final Table table = new Table(panes, SWT.BORDER | SWT.VIRTUAL | SWT.FULL_SELECTION);
-  private final Composite lowerPane = row(panes, 1);
   private final Text errors = errors();
   private final Composite bottom = row(shell, 2);
   private final Label status = new Label(bottom, SWT.NONE);
   private final ProgressBar progress = new ProgressBar(bottom, SWT.HORIZONTAL);
 
-  private final List<Path> results = new ArrayList<>();
-  private final State<Boolean> searching = new State<>(false);
+  private final List<Finder.Found> results = new ArrayList<>();
 
   private SwtFinder(FinderArguments arguments) {
-    this.arguments = arguments;
+    finder = new Finder(arguments, this);
   }
 
   /**
@@ -77,57 +57,25 @@ public final class SwtFinder implements FileSearch.Listener {
     Swt.run(() -> new SwtFinder(arguments).open());
   }
 
-  // -- what it does ------------------------------------------------------------------------------
-
-  private void open() {
+  private void open() throws IOException {
     layOut();
-    TaskHandler<String> searches = TaskHandler.of(WhileRunning.RESTART, this::search);
-    Swt.text(box).listen(searches);
-    Swt.actions(cancel).listen(_ -> searches.cancel());
+    Swt.bind(finder.text, box);
+    show(finder.searching, cancel::setEnabled);
+    show(finder.searching, progress::setVisible);
+    show(finder.percent, progress::setSelection);
+    show(finder.status, status::setText);
+    Swt.actions(cancel).listen(_ -> finder.cancel());
     about.addListener(SWT.Selection, Swt.handler(WhileRunning.IGNORE, _ -> showAbout()));
     table.addListener(SWT.SetData, this::fillRow);
     shell.open();
-
-    if (arguments.search() != null) {
-      box.setText(arguments.search());
-    }
-    if (arguments.screenshot() != null) {
-      // Cancellable, as all of this task is: by closing the window. No picture is taken then.
-      searching.await(value -> value);
-      searching.await(value -> !value);
-      takePicture(arguments.screenshot());
-      HostApplication.current().quit();
-    }
+    finder.run();
   }
 
-  private void search(String text) {
-    results.clear();
-    table.clearAll();
-    table.setItemCount(0);
-    errors.setText("");
-    progress.setSelection(0);
-    status.setText("");
-    if (text.isBlank()) {
-      return;
-    }
-    show(true);
-    boolean done = false;
-    try {
-      sleep(Duration.ofMillis(150)); // cancellable: whoever types on cancels it here most often
-      new FileSearch(arguments.root(), text, this).run(); // cancellable: it tells nothing more then
-      done = true;
-    } finally {
-      if (!shell.isDisposed()) { // or the window was closed, which cancelled this
-        status.setText((done ? "" : "Cancelled: ") + count(results.size(), "file") + " found");
-        show(false);
-      }
-    }
-  }
-
-  private void show(boolean busy) {
-    cancel.setEnabled(busy);
-    progress.setVisible(busy);
-    searching.set(busy);
+  /** Until the window is disposed of. The search is cancelled then, which ends a little later. */
+  private <T> void show(State<T> state, Consumer<T> setter) {
+    setter.accept(state.get());
+    Registration shown = state.listen(setter);
+    shell.addDisposeListener(_ -> shown.close());
   }
 
   private void showAbout() {
@@ -137,7 +85,38 @@ public final class SwtFinder implements FileSearch.Listener {
     modal(() -> message.open()); // blocks this task alone, the search goes on; not cancellable
   }
 
-  private void takePicture(Path file) {
+  // -- what the Finder tells it ------------------------------------------------------------------
+
+  @Override
+  public void clear() {
+    results.clear();
+    table.clearAll();
+    table.setItemCount(0);
+    errors.setText("");
+  }
+
+  @Override
+  public void add(List<Finder.Found> files) {
+    results.addAll(files);
+    if (!table.isDisposed()) { // or the window is closed, and the search about to be cancelled
+      table.setItemCount(results.size()); // SWT asks for those rows only that it shows
+    }
+  }
+
+  private void fillRow(Event event) {
+    Finder.Found file = results.get(event.index);
+    ((TableItem) event.item).setText(new String[] {file.name(), file.folder()});
+  }
+
+  @Override
+  public void addError(String error) {
+    if (!errors.isDisposed()) {
+      errors.append(error + "\n");
+    }
+  }
+
+  @Override
+  public void takePicture(Path file) {
     Swt.awaitFrame(shell); // cancellable
     Point size = shell.getSize();
     Image image = new Image(shell.getDisplay(), size.x, size.y);
@@ -150,74 +129,45 @@ public final class SwtFinder implements FileSearch.Listener {
     picture.save(file.toString(), SWT.IMAGE_PNG);
   }
 
-  // -- what the search tells, on the display's thread --------------------------------------------
-
   @Override
-  public void found(Path file) {
-    results.add(file);
-  }
-
-  @Override
-  public void failed(Path directory, IOException error) {
-    errors.append(directory + ": " + error.getClass().getSimpleName() + "\n");
-  }
-
-  @Override
-  public void progress(int read, int known) {
-    table.setItemCount(results.size()); // once a folder: SWT asks for those rows only that it shows
-    progress.setMaximum(known);
-    progress.setSelection(read);
-    status.setText(count(results.size(), "file") + " found, " + count(read, "folder") + " read");
-  }
-
-  private void fillRow(Event event) {
-    Path file = results.get(event.index);
-    Path folder = arguments.root().relativize(file.getParent());
-    ((TableItem) event.item).setText(new String[] {file.getFileName().toString(), "" + folder});
-  }
-
-  private static String count(int number, String what) {
-    return "%,d %s%s".formatted(number, what, number == 1 ? "" : "s");
+  public void close() {
+    shell.close();
   }
 
   // -- what it looks like ------------------------------------------------------------------------
 
   private void layOut() {
+    shell.setText("Finder");
+    shell.setLayout(grid(1, 10));
     box.setMessage("Part of a file name");
-    fill(box, true, false);
-    cancel.setEnabled(false);
-
-    fill(panes, true, true);
+    fill(box, false);
+    fill(panes, true);
     panes.setSashWidth(6);
-    panes.setWeights(80, 20);
+    panes.setWeights(75, 25);
     table.setHeaderVisible(true);
     column("Name", 280);
     column("Folder", 400);
-
-    fill(status, true, false);
-    progress.setVisible(false);
+    fill(status, false);
     shell.setSize(720, 520);
-  }
-
-  private static Shell window() {
-    Shell shell = new Shell();
-    shell.setText("Finder");
-    GridLayout layout = new GridLayout(1, false);
-    layout.marginWidth = 12;
-    layout.marginHeight = 10;
-    layout.verticalSpacing = 8;
-    shell.setLayout(layout);
-    return shell;
   }
 
   private static Composite row(Composite parent, int columns) {
     Composite row = new Composite(parent, SWT.NONE);
-    GridLayout layout = new GridLayout(columns, false);
-    layout.marginWidth = 0;
-    layout.marginHeight = 0;
-    row.setLayout(layout);
-    fill(row, true, false);
+    row.setLayout(grid(columns, 0));
+    fill(row, false);
     return row;
+  }
+
+  private static GridLayout grid(int columns, int margin) {
+    GridLayout layout = new GridLayout(columns, false);
+    layout.marginWidth = margin;
+    layout.marginHeight = margin;
+    return layout;
+  }
+
+  /** Makes a control as wide as there is room, and perhaps as high. */
+  private static void fill(Control control, boolean high) {
+    control.setLayoutData(new GridData(SWT.FILL, SWT.FILL, true, high));
   }
 
   private Button button(String text) {
@@ -227,9 +177,10 @@ public final class SwtFinder implements FileSearch.Listener {
   }
 
   private Text errors() {
-    new Label(lowerPane, SWT.NONE).setText("Folders that could not be read");
-    Text text = new Text(lowerPane, SWT.BORDER | SWT.MULTI | SWT.READ_ONLY | SWT.V_SCROLL);
-    fill(text, true, true);
+    Composite pane = row(panes, 1);
+    new Label(pane, SWT.NONE).setText("What could not be read");
+    Text text = new Text(pane, SWT.BORDER | SWT.MULTI | SWT.READ_ONLY | SWT.V_SCROLL);
+    fill(text, true);
     return text;
   }
 
@@ -237,11 +188,5 @@ public final class SwtFinder implements FileSearch.Listener {
     TableColumn column = new TableColumn(table, SWT.NONE);
     column.setText(title);
     column.setWidth(width);
-  }
-
-  private static void fill(Control control, boolean wide, boolean high) {
-    if (control.getParent().getLayout() instanceof GridLayout) {
-      control.setLayoutData(new GridData(SWT.FILL, SWT.FILL, wide, high));
-    }
   }
 }

@@ -25,13 +25,13 @@ class FileSearchTest {
   private final FileSearch.Listener listener =
       new FileSearch.Listener() {
         @Override
-        public void found(Path file) {
-          found.add(root.relativize(file).toString());
+        public void found(Path directory, List<Path> files) {
+          files.forEach(file -> found.add(root.relativize(file).toString()));
         }
 
         @Override
-        public void failed(Path directory, IOException error) {
-          failed.add(directory.getFileName() + ": " + error.getClass().getSimpleName());
+        public void failed(Path path, IOException error) {
+          failed.add(path.getFileName() + ": " + error.getClass().getSimpleName());
         }
 
         @Override

@@ -1,17 +1,12 @@
 package dev.lariat.examples.finder;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import java.awt.image.BufferedImage;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import javafx.application.Platform;
 import javafx.geometry.Bounds;
 import javafx.scene.Node;
@@ -20,6 +15,7 @@ import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ProgressBar;
 import javafx.scene.control.TableView;
+import javafx.scene.control.TextArea;
 import javafx.scene.control.TextField;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.MouseButton;
@@ -27,24 +23,14 @@ import javafx.scene.layout.BorderPane;
 import javafx.scene.robot.Robot;
 import javafx.stage.Window;
 import javafx.stage.WindowEvent;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Real time: the Finder runs as a user would run it, and is driven by keys and clicks, which
- * JavaFX's robot gives to its headless platform.
+ * On the display that JavaFX's headless platform is for itself, with the robot that goes with it.
  */
-@Timeout(120)
 @DisplayName("The Finder on JavaFX")
-class JavaFxFinderTest {
-  @TempDir Path root;
-  private Thread finder;
-
+class JavaFxFinderTest extends FinderContract {
   @BeforeAll
   static void keepJavaFx() {
     if (System.getProperty("glass.platform") == null) {
@@ -53,178 +39,131 @@ class JavaFxFinderTest {
     Platform.setImplicitExit(false);
   }
 
-  @BeforeEach
-  void files() throws IOException {
-    for (String name : List.of("alpha", "beta/deep", "gamma")) {
-      Path folder = Files.createDirectories(root.resolve(name));
-      Files.createFile(folder.resolve("report.txt"));
-      Files.createFile(folder.resolve("notes.txt"));
-    }
+  @Override
+  String missing() {
+    return null;
   }
 
-  private void start(String... arguments) {
-    finder = new Thread(() -> JavaFxFinder.main(arguments), "finder");
-    finder.start();
+  @Override
+  void main(String... arguments) {
+    JavaFxFinder.main(arguments);
   }
 
-  private static void awaitWindow() throws InterruptedException {
-    until(() -> {
-      try {
-        return ask(window -> {
-          window.getScene().getWindow().requestFocus(); // as a window manager would
-          return find(window, TextField.class).getHeight() > 0;
-        });
-      } catch (IllegalStateException notYet) {
-        return false;
-      }
-    });
-  }
-
-  private static void until(BooleanSupplier condition) throws InterruptedException {
-    while (!condition.getAsBoolean()) {
-      Thread.sleep(10);
-    }
-  }
-
-  /** Asks the first window, on its thread. */
-  private static <T> T ask(Function<Parent, T> question) {
-    CompletableFuture<T> answer = new CompletableFuture<>();
-    Platform.runLater(() -> {
-      try {
-        answer.complete(question.apply(Window.getWindows().getFirst().getScene().getRoot()));
-      } catch (RuntimeException error) {
-        answer.completeExceptionally(new IllegalStateException("no such window yet", error));
-      }
-    });
+  private static <T> T ask(Supplier<T> question) {
     try {
-      return answer.join();
-    } catch (java.util.concurrent.CompletionException error) {
-      throw (IllegalStateException) error.getCause();
+      return CompletableFuture.supplyAsync(question, Platform::runLater).join();
+    } catch (IllegalStateException notStarted) {
+      return null;
     }
   }
 
-  private static <N extends Node> N find(Parent in, Class<N> type) {
+  /** Asks the window; gives null if there is none. */
+  private static <T> T ask(Function<Parent, T> question) {
+    return ask(() ->
+        Window.getWindows().stream()
+            .filter(window -> window.isShowing() && window.getWidth() > 300)
+            .findFirst()
+            .map(window -> question.apply(window.getScene().getRoot()))
+            .orElse(null));
+  }
+
+  private static <N extends Node> N first(Parent in, Class<N> type) {
     return type.cast(in.lookupAll("*").stream().filter(type::isInstance).findFirst().orElseThrow());
   }
 
   private static Button button(Parent in, String text) {
     return in.lookupAll(".button").stream()
-        .filter(Button.class::isInstance)
+        .filter(node -> node instanceof Button button && button.getText().equals(text))
         .map(Button.class::cast)
-        .filter(button -> button.getText().equals(text))
         .findFirst()
         .orElseThrow();
   }
 
-  private static void click(Function<Parent, Node> what) {
-    ask(window -> {
-      Node node = what.apply(window);
+  @Override
+  Seen look() {
+    return ask(root ->
+        first(root, TextField.class).getHeight() == 0
+            ? null // it has no size yet
+            : new Seen(
+                ((Label) ((BorderPane) ((BorderPane) root).getBottom()).getLeft()).getText(),
+                first(root, TableView.class).getItems().size(),
+                first(root, TextArea.class).getText(),
+                first(root, ProgressBar.class).isVisible(),
+                !button(root, "Cancel").isDisabled()));
+  }
+
+  private static Object cell(TableView<?> table, int column, int row) {
+    return table.getColumns().get(column).getCellData(row);
+  }
+
+  @Override
+  List<String> results() {
+    return ask(root -> {
+      TableView<?> table = first(root, TableView.class);
+      return IntStream.range(0, table.getItems().size())
+          .mapToObj(row -> cell(table, 0, row) + " in " + cell(table, 1, row))
+          .toList();
+    });
+  }
+
+  @Override
+  Spot find(Part part) {
+    return ask(root -> {
+      Node node =
+          switch (part) {
+            case BOX -> first(root, TextField.class);
+            case CANCEL -> button(root, "Cancel");
+            case ABOUT -> button(root, "About");
+          };
       Bounds bounds = node.localToScreen(node.getBoundsInLocal());
-      Robot robot = new Robot();
-      robot.mouseMove(bounds.getMinX() + 15, bounds.getMinY() + 12);
-      robot.mouseClick(MouseButton.PRIMARY);
+      return new Spot((int) bounds.getMinX() + 15, (int) bounds.getMinY() + 12);
+    });
+  }
+
+  @Override
+  boolean isAboutOpen() {
+    return ask(() -> Window.getWindows().size()) == 2;
+  }
+
+  private static void robot(Consumer<Robot> deed) {
+    ask(() -> {
+      deed.accept(new Robot());
       return null;
     });
   }
 
-  private static void type(KeyCode... keys) throws InterruptedException {
-    for (KeyCode key : keys) {
-      ask(_ -> {
-        new Robot().keyType(key);
+  @Override
+  void click(Part part) {
+    if (!isAboutOpen()) {
+      ask(root -> {
+        root.getScene().getWindow().requestFocus(); // as a window manager would
         return null;
       });
-      Thread.sleep(20);
     }
-  }
-
-  private static int rows() {
-    return ask(window -> find(window, TableView.class).getItems().size());
-  }
-
-  private static String status() {
-    return ask(
-        window -> ((Label) ((BorderPane) ((BorderPane) window).getBottom()).getLeft()).getText());
-  }
-
-  private static boolean isEnabled(String button) {
-    return ask(window -> !button(window, button).isDisabled());
-  }
-
-  private void close() throws InterruptedException {
-    ask(window -> {
-      Window stage = window.getScene().getWindow();
-      stage.fireEvent(new WindowEvent(stage, WindowEvent.WINDOW_CLOSE_REQUEST));
-      return null;
+    Spot at = find(part);
+    robot(robot -> {
+      robot.mouseMove(at.x(), at.y());
+      robot.mouseClick(MouseButton.PRIMARY);
     });
-    finder.join();
   }
 
-  @Test
-  @DisplayName("finds what is typed, and with each further key what that makes of it")
-  void typing() throws Exception {
-    start(root.toString());
-    awaitWindow();
-    click(window -> find(window, TextField.class));
-    type(KeyCode.X);
-    until(() -> status().equals("6 files found"));
-    type(KeyCode.Q);
-    until(() -> status().equals("0 files found"));
-    type(KeyCode.BACK_SPACE, KeyCode.BACK_SPACE);
-    until(() -> status().isEmpty());
-    type(KeyCode.R, KeyCode.E, KeyCode.P, KeyCode.O);
-    until(() -> status().equals("3 files found"));
-    assertThat(rows()).isEqualTo(3);
-    assertThat(isEnabled("Cancel")).isFalse();
-    assertThat(isEnabled("About")).isTrue();
-    boolean progress = ask(window -> find(window, ProgressBar.class).isVisible());
-    assertThat(progress).isFalse();
-    close();
-  }
-
-  @Test
-  @DisplayName("a long search goes on under the dialog \"About\", and is cancelled by a click")
-  void aboutAndCancel() throws Exception {
-    start("/");
-    awaitWindow();
-    click(window -> find(window, TextField.class));
-    type(KeyCode.E);
-    until(() -> rows() > 0);
-    click(window -> button(window, "About"));
-    until(() -> ask(_ -> Window.getWindows().size()) == 2);
-    int under = rows();
-    until(() -> rows() > under + 100);
-    assertThat(isEnabled("Cancel")).isTrue();
-    type(KeyCode.ENTER); // "OK"
-    until(() -> ask(_ -> Window.getWindows().size()) == 1);
-    click(window -> button(window, "Cancel"));
-    until(() -> !isEnabled("Cancel"));
-    assertThat(status()).startsWith("Cancelled: ");
-    close();
-  }
-
-  @Test
-  @DisplayName("closed in the midst of a search, it ends at once")
-  void closedWhileSearching() throws Exception {
-    start("/", "--search", "e");
-    awaitWindow();
-    until(() -> rows() > 0);
-    close();
-  }
-
-  @Test
-  @DisplayName("--screenshot writes a picture of the window, and ends")
-  void screenshot() throws Exception {
-    Path picture = root.resolve("finder.png");
-    start(root.toString(), "--search", "report", "--screenshot", picture.toString());
-    finder.join();
-    BufferedImage image = ImageIO.read(picture.toFile());
-    assertThat(image.getWidth()).isGreaterThan(600);
-    Set<Integer> colours = new HashSet<>();
-    for (int x = 0; x < image.getWidth(); x++) {
-      for (int y = 0; y < image.getHeight(); y++) {
-        colours.add(image.getRGB(x, y));
-      }
+  @Override
+  void type(String text) {
+    for (String key : text.toUpperCase(Locale.ROOT).split("")) {
+      robot(robot -> robot.keyType(KeyCode.valueOf(key)));
     }
-    assertThat(colours).hasSizeGreaterThan(20);
+  }
+
+  @Override
+  void press(String key) {
+    robot(robot -> robot.keyType(key.equals("BackSpace") ? KeyCode.BACK_SPACE : KeyCode.ESCAPE));
+  }
+
+  @Override
+  void close() {
+    Platform.runLater(() ->
+        List.copyOf(Window.getWindows())
+            .forEach(window ->
+                window.fireEvent(new WindowEvent(window, WindowEvent.WINDOW_CLOSE_REQUEST))));
   }
 }

@@ -14,7 +14,7 @@ import java.util.jar.JarFile;
 /**
  * java-gi asks every GLib for all types of GLib 2.76, and fails on an older one. For tests on such
  * a system (Debian 12), this writes a copy of the class that asks which takes no for an answer; it
- * has to be found before java-gi's own. Where GLib is new enough it writes nothing.
+ * has to be found before java-gi's own. Where GLib is new enough there is none.
  */
 public final class GLibCompat {
   private static final String TYPES = "org/javagi/gobject/types/Types.class";
@@ -31,10 +31,12 @@ public final class GLibCompat {
     if (args.length != 2) {
       throw new IllegalArgumentException("usage: DIRECTORY JAR");
     }
+    Path target = Path.of(args[0]).resolve(TYPES);
     if (isOld()) {
-      Path target = Path.of(args[0]).resolve(TYPES);
       Files.createDirectories(target.getParent());
       Files.write(target, patched(Path.of(args[1])));
+    } else { // what was built on another system may have been copied here
+      Files.deleteIfExists(target);
     }
   }
 

@@ -47,7 +47,11 @@ final class CompanionReactor extends Reactor {
   private boolean closed;
 
   CompanionReactor(EventLoop loop) {
-    super(loop);
+    this(loop, SocketKind.choose());
+  }
+
+  CompanionReactor(EventLoop loop, SocketKind sockets) {
+    super(loop, sockets);
     group =
         new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("lariat-net", true), sockets.handler());
@@ -117,6 +121,11 @@ final class CompanionReactor extends Reactor {
     } else if (loop.isClosed()) {
       sendOperations();
     }
+  }
+
+  @Override
+  void active() {
+    quietTime.interrupt();
   }
 
   private void sendOperations() {

@@ -1,8 +1,10 @@
 package dev.lariat.net.internal;
 
 import io.netty.buffer.ByteBuf;
+import java.nio.channels.SelectableChannel;
+import org.jspecify.annotations.Nullable;
 
-/** Our end of a pipe that a child reads from. All is called, and told, on the loop's thread. */
+/** Our end of a pipe that is written to. All is called, and told, on the loop's thread. */
 public interface PipeSink {
   /** Tells {@code events} of what is written, and of a reader that goes away (0 bytes). */
   void start(WriteEvents events);
@@ -12,4 +14,9 @@ public interface PipeSink {
 
   /** Closes the pipe, dropping what was not written. A second call does nothing. */
   void discard();
+
+  /** The channel of the JDK that this is an end of, if it is. */
+  default @Nullable SelectableChannel channel() {
+    return null;
+  }
 }

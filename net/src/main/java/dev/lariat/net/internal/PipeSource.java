@@ -1,9 +1,10 @@
 package dev.lariat.net.internal;
 
+import java.nio.channels.SelectableChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Our end of a pipe that a child writes to. All is called, and told, on the loop's thread.
+ * Our end of a pipe that is read from. All is called, and told, on the loop's thread.
  *
  * <p>It reads a little ahead of what was {@link #consumed}, and no further.
  */
@@ -22,6 +23,11 @@ public interface PipeSource {
 
   /** Closes the pipe; nothing is told any more. A second call does nothing. */
   void discard();
+
+  /** The channel of the JDK that this is an end of, if it is. */
+  default @Nullable SelectableChannel channel() {
+    return null;
+  }
 
   /** What is told. */
   interface Events {

@@ -36,11 +36,16 @@ public abstract class Reactor implements AutoCloseable {
   public static final ByteBufAllocator ALLOCATOR = new AdaptiveByteBufAllocator(true, true);
 
   public final EventLoop loop;
-  public final SocketKind sockets = SocketKind.choose();
+  public final SocketKind sockets;
   private final Set<Resource> open = new LinkedHashSet<>();
 
   Reactor(EventLoop loop) {
+    this(loop, SocketKind.choose());
+  }
+
+  Reactor(EventLoop loop, SocketKind sockets) {
     this.loop = loop;
+    this.sockets = sockets;
   }
 
   /** The reactor of {@code loop}, made when it is first needed. The loop's thread. */
@@ -55,6 +60,17 @@ public abstract class Reactor implements AutoCloseable {
       return reactor;
     }
     return new CompanionReactor(loop);
+  }
+
+  /**
+   * The reactor of {@code loop} that knows the JDK's channels: the usual one if it is on the JDK's
+   * selector anyway, or else a second one beside it. The loop's thread.
+   */
+  public static Reactor nio(EventLoop loop) {
+    return SocketKind.choose().isNio()
+        ? of(loop)
+        : loop.attachment(
+            CompanionReactor.class, _ -> new CompanionReactor(loop, SocketKind.nio()));
   }
 
   /** Netty's side. */
@@ -83,6 +99,9 @@ public abstract class Reactor implements AutoCloseable {
    * the loop's thread.
    */
   public abstract void write(Channel channel, Object data, int bytes, WriteEvents events);
+
+  /** Something was done to a socket that this does not know of. Called on the loop's thread. */
+  void active() {}
 
   // -- channels ----------------------------------------------------------------------------------
 

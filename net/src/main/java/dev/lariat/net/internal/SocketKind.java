@@ -6,7 +6,6 @@ import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
@@ -94,10 +93,15 @@ public record SocketKind(
     }
   }
 
+  /** Whether this is the JDK's selector, which waits for channels of the JDK. */
+  boolean isNio() {
+    return name.equals("nio");
+  }
+
   private static SocketKind epoll() {
     return new SocketKind(
         "epoll",
-        EpollIoHandler.newFactory(),
+        EpollHandler.newFactory(),
         EpollSocketChannel::new,
         EpollServerSocketChannel::new,
         EpollDomainSocketChannel::new,
@@ -116,7 +120,7 @@ public record SocketKind(
         _ -> new KQueueDatagramChannel());
   }
 
-  private static SocketKind nio() {
+  static SocketKind nio() {
     return new SocketKind(
         "nio",
         NioIoHandler.newFactory(),

@@ -1,35 +1,37 @@
-package dev.lariat.process;
+package dev.lariat.net.internal;
 
 import dev.lariat.EventLoop;
-import dev.lariat.net.BaseProtocol;
 import dev.lariat.net.ExtraInfo;
 import dev.lariat.net.Protocol;
 import dev.lariat.net.ReadTransport;
-import dev.lariat.net.internal.Callbacks;
-import dev.lariat.net.internal.PipeSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The transport of a pipe that a child writes to. What comes while it is paused is held. */
-final class PipeReader implements ReadTransport, PipeSource.Events {
-  private final EventLoop loop;
+/** The transport of a pipe that is read from. What comes while it is paused is held. */
+public final class PipeReader extends AbstractTransport
+    implements ReadTransport, PipeSource.Events {
   private final PipeSource source;
   private final Deque<byte[]> held = new ArrayDeque<>(PipeSource.AHEAD);
-  private BaseProtocol protocol;
   private boolean paused;
   private boolean ended;
   private @Nullable Throwable failure;
-  private boolean closing;
 
-  PipeReader(EventLoop loop, PipeSource source, Protocol protocol) {
-    this.loop = loop;
+  public PipeReader(EventLoop loop, PipeSource source, Protocol protocol) {
+    super(loop, protocol);
     this.source = source;
-    this.protocol = protocol;
   }
 
-  void start() {
+  /** Tells the protocol of the pipe, soon, then begins to read, then runs {@code then}. */
+  public void open(Reactor reactor, Runnable then) {
+    attachTo(reactor);
+    tellMade(() -> {
+      start();
+      then.run();
+    });
+  }
+
+  public void start() {
     if (!closing) {
       source.start(this);
     }
@@ -69,10 +71,8 @@ final class PipeReader implements ReadTransport, PipeSource.Events {
 
   private void close(@Nullable Throwable cause) {
     if (!closing) {
-      discard();
-      loop.callSoon(() ->
-          Callbacks.runAndReport(
-              loop, () -> protocol.connectionLost(cause), "protocol.connectionLost() failed"));
+      release();
+      tellLost(cause);
     }
   }
 
@@ -82,10 +82,21 @@ final class PipeReader implements ReadTransport, PipeSource.Events {
   }
 
   /** Closes the pipe and tells nobody. */
-  void discard() {
+  public void discard() {
+    release();
+    detach();
+  }
+
+  private void release() {
     closing = true;
+    finished = true;
     held.clear();
     source.discard();
+  }
+
+  @Override
+  protected void abandon() {
+    release();
   }
 
   @Override
@@ -102,28 +113,13 @@ final class PipeReader implements ReadTransport, PipeSource.Events {
   public void resumeReading() {
     if (paused) {
       paused = false;
-      loop.callSoon(this::catchUp);
+      soon(this::catchUp);
     }
   }
 
   @Override
-  public <T> @Nullable T getExtraInfo(ExtraInfo<T> what) {
-    return null;
-  }
-
-  @Override
-  public boolean isClosing() {
-    return closing;
-  }
-
-  @Override
-  public void setProtocol(BaseProtocol newProtocol) {
-    protocol = Objects.requireNonNull(newProtocol, "protocol");
-  }
-
-  @Override
-  public BaseProtocol getProtocol() {
-    return protocol;
+  protected @Nullable Object extraInfo(ExtraInfo<?> what) {
+    return what == ExtraInfo.PIPE ? source.channel() : null;
   }
 
   @Override

@@ -1,0 +1,108 @@
+package dev.lariat.net.internal;
+
+import dev.lariat.EventLoop;
+import dev.lariat.net.BaseProtocol;
+import dev.lariat.net.WriteTransport.BufferLimits;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.lang.System.Logger.Level;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A transport that sends: keeps count of what has been written and not sent, and closes when that
+ * is all sent.
+ */
+public abstract class SendingTransport extends AbstractTransport implements WriteEvents {
+  private static final int WARN_AFTER = 5;
+
+  protected final WriteFlow flow;
+  private int dropped;
+
+  protected SendingTransport(EventLoop loop, BaseProtocol protocol) {
+    super(loop, protocol);
+    this.flow = new WriteFlow(loop);
+  }
+
+  // -- writing -----------------------------------------------------------------------------------
+
+  /** Drops what is written too late, with one warning. */
+  protected final void drop(ByteBuf data) {
+    if (data.isReadable() && ++dropped == WARN_AFTER) {
+      Callbacks.LOG.log(Level.WARNING, "write() on a connection that is lost: " + this);
+    }
+    data.release();
+  }
+
+  protected static ByteBuf joined(Iterable<byte[]> lines) {
+    var all = Unpooled.compositeBuffer(Integer.MAX_VALUE);
+    for (byte[] line : lines) {
+      all.addComponent(true, Unpooled.wrappedBuffer(line.clone()));
+    }
+    return all;
+  }
+
+  @Override
+  public final void written(int bytes, @Nullable Throwable cause) {
+    if (finished) {
+      return;
+    }
+    flow.size -= bytes;
+    if (cause != null) {
+      writeFailed(cause);
+    }
+    if (!finished) {
+      flow.maybeResume(protocol); // may write
+    }
+    if (flow.size == 0 && !finished) {
+      sentAll();
+    }
+  }
+
+  /** Something that was written will not be sent. */
+  protected abstract void writeFailed(Throwable cause);
+
+  /** All that was written is sent. */
+  protected abstract void sentAll();
+
+  public void setWriteBufferLimits(@Nullable Integer high, @Nullable Integer low) {
+    flow.setLimits(high, low);
+    flow.maybePause(protocol);
+  }
+
+  public long getWriteBufferSize() {
+    return flow.size;
+  }
+
+  public BufferLimits getWriteBufferLimits() {
+    return flow.limits();
+  }
+
+  // -- closing -----------------------------------------------------------------------------------
+
+  @Override
+  public final void close() {
+    if (!closing) {
+      beginClosing();
+      if (flow.size == 0) {
+        sentAll();
+      }
+    }
+  }
+
+  /** Receives nothing from here on. */
+  protected void beginClosing() {
+    closing = true;
+  }
+
+  public final void abort() {
+    forceClose(null);
+  }
+
+  /** Closes at once, and tells the protocol of it. */
+  protected abstract void forceClose(@Nullable Throwable cause);
+
+  @Override
+  protected void abandon() {
+    forceClose(null);
+  }
+}

@@ -1,0 +1,53 @@
+package dev.lariat.swt;
+
+import org.eclipse.swt.widgets.Display;
+
+/**
+ * The main loops of GTK itself, those of native dialogs, in which SWT sleeps. They run asyncExecs
+ * as SWT has told them to; but not in a second dialog, when an asyncExec of the first one has
+ * opened it, nor in the first one when the second is closed. So a timer lends a hand while there
+ * are any.
+ */
+final class NativeLoops {
+  private static final int HELP_MILLIS = 10;
+
+  private final Display display;
+  private final Runnable turnIfAsked;
+  private final Runnable help = this::help;
+  private int open;
+  private boolean helping;
+
+  NativeLoops(Display display, Runnable turnIfAsked) {
+    this.display = display;
+    this.turnIfAsked = turnIfAsked;
+  }
+
+  void begins() {
+    open++;
+  }
+
+  /** Of one that may have begun before anybody listened. */
+  void ends() {
+    open = Math.max(0, open - 1);
+  }
+
+  /** A turn begins: from now on there may be something to help with. */
+  void startHelp() {
+    if (open > 0 && !helping && !display.isDisposed()) {
+      helping = true;
+      display.timerExec(HELP_MILLIS, help);
+    }
+  }
+
+  private void help() {
+    helping = open > 0;
+    if (helping) {
+      display.timerExec(HELP_MILLIS, help); // first, for the turn may open the next dialog
+      turnIfAsked.run();
+    }
+  }
+
+  void stopHelp() {
+    display.timerExec(-1, help);
+  }
+}
