@@ -74,6 +74,9 @@ final class Scheduler {
   /** How many of those that were ready when the iteration began have yet to run. */
   private int todo;
 
+  /** The turn has begun an iteration; so it has seen what came from other threads and sockets. */
+  private boolean looked;
+
   /** The contexts of the thread before the run, and its scoped values. */
   @Nullable ContextCell outerCell;
 
@@ -206,7 +209,6 @@ final class Scheduler {
     LockStack.flush();
     try {
       do {
-        threadContext.cell = Objects.requireNonNull(outerCell); // for what the poller handles
         collect(timeout());
         while (todo > 0) {
           runNext();
@@ -242,8 +244,10 @@ final class Scheduler {
     if (timeout != 0 && Thread.interrupted()) {
       interrupted = true; // or no wait would wait; end puts it back
     }
+    threadContext.cell = Objects.requireNonNull(outerCell); // for what the poller handles
     poller.poll(timeout);
     inbox.drain(ready::push);
+    looked = true;
     promoteDueTimers();
     todo = ready.size();
   }
@@ -322,6 +326,7 @@ final class Scheduler {
   /** Runs iterations, beginning with what is left of the last, until nothing is ready. */
   void turn(Turns driver) {
     LockStack.flush();
+    looked = false;
     do {
       if (todo == 0) {
         collect(0);
@@ -354,9 +359,9 @@ final class Scheduler {
     stopping = true;
   }
 
-  /** A turn that only went on with an iteration of the last has not looked into the inbox. */
+  /** Whether something is ready, or may be: a turn may only have gone on with an iteration. */
   boolean hasReady() {
-    return !ready.isEmpty() || !inbox.isEmpty();
+    return !ready.isEmpty() || !looked;
   }
 
   /** By the clock of the poller. */

@@ -1,5 +1,6 @@
 package dev.lariat;
 
+import dev.lariat.event.Registration;
 import dev.lariat.host.Guest;
 import dev.lariat.host.Host;
 import dev.lariat.host.Poller;
@@ -72,6 +73,8 @@ final class Turns implements Guest, Poller {
 
   /** It has called. */
   private volatile boolean rang;
+
+  private @Nullable WatchedEvents watched;
 
   Turns(Host host) {
     this.host = host;
@@ -299,9 +302,22 @@ final class Turns implements Guest, Poller {
     return host.nanoTime();
   }
 
-  /** Has nothing to wait for: the host does that. */
+  /** Never waits: the host does that. */
   @Override
-  public void poll(long nanos) {}
+  public void poll(long nanos) {
+    if (watched != null) {
+      watched.handle();
+    }
+  }
+
+  @Override
+  public @Nullable Registration watch(int descriptor, Runnable events) {
+    if (watched != null && !watched.isClosed()) {
+      throw new IllegalStateException("The host of this loop watches a descriptor for it already");
+    }
+    watched = new WatchedEvents(events, this::arm);
+    return started && watched.watchBy(host, descriptor) ? watched : null;
+  }
 
   @Override
   public void wakeup() {
@@ -320,6 +336,9 @@ final class Turns implements Guest, Poller {
 
   @Override
   public void close() {
+    if (watched != null) {
+      watched.close();
+    }
     host.close();
   }
 }

@@ -81,15 +81,16 @@ public interface Host extends AutoCloseable {
   }
 
   /**
-   * Has {@code readable} called on the host's thread whenever {@code descriptor} can be read: what
-   * the sockets of the loop are watched by.
+   * Has {@code readable} called on the host's thread whenever {@code descriptor} can be read, and
+   * again and again while it can: also from inside a nested main loop. What the sockets of the loop
+   * are watched by.
    *
-   * @param descriptor a file descriptor of this process, open until {@link #close}
-   * @param readable what to call
-   * @return false if this host can watch no descriptors
+   * @param descriptor a file descriptor of this process, open until the watch is closed
+   * @param readable what to call; it asks for a turn, and takes none
+   * @return the watch, to be closed before the host is; null if this host can watch no descriptors
    */
-  default boolean watch(int descriptor, Runnable readable) {
-    return false;
+  default @Nullable Watch watch(int descriptor, Runnable readable) {
+    return null;
   }
 
   /**

@@ -1,5 +1,8 @@
 package dev.lariat.host;
 
+import dev.lariat.event.Registration;
+import org.jspecify.annotations.Nullable;
+
 /**
  * What an own event loop waits on: the counterpart of asyncio's selector. The default one parks the
  * thread; one that watches sockets runs their callbacks from {@link #poll}.
@@ -44,6 +47,21 @@ public interface Poller extends AutoCloseable {
    */
   default boolean isReplaceable() {
     return false;
+  }
+
+  /**
+   * Has events handled that this poller knows nothing of: {@code events} is run by every {@link
+   * #poll}, and there will be one soon after {@code descriptor} can be read. So networking joins a
+   * loop that is a guest, whose poller is not to be replaced.
+   *
+   * @param descriptor a file descriptor of this process; as long as there are events to handle, and
+   *     no longer, it can be read. Open until the registration is closed
+   * @param events handles events, without waiting for any, and calls none of the user's code
+   * @return what ends this; null if this poller watches no descriptors, or not before the loop runs
+   * @throws IllegalStateException if one is watched already
+   */
+  default @Nullable Registration watch(int descriptor, Runnable events) {
+    return null;
   }
 
   /** Frees what the poller holds. Called once, when the loop closes or has another poller. */

@@ -3,10 +3,9 @@ package dev.lariat.glib;
 import dev.lariat.host.Guest;
 import dev.lariat.host.Host;
 import dev.lariat.host.Pace;
+import dev.lariat.host.Watch;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,44 +15,28 @@ import org.jspecify.annotations.Nullable;
  * A GLib main context as the host of an event loop. It needs GLib and no binding of it, and gets on
  * with whatever binding the application uses.
  *
- * <p>All of it is one GSource. Its ready time is the past after {@link #wake}, else the deadline of
- * {@link #wakeAt}; so {@link #woken} and {@link #deadline} say what it has to be, and every write
- * of a deadline looks at {@code woken} afterwards, which another thread may have set meanwhile.
- *
- * <p>GLib runs sources strictly by priority, so a loop at the default priority that always has
- * something to do would keep GTK from drawing for ever. So after a turn that took long there is a
- * pause: the next comes by a second source, at a priority below drawing, or when the pause is over.
+ * <p>Turns are given by one GSource, the {@link TurnSource}; after one that took long there is a
+ * {@link DrawingPause}.
  */
 public final class GLibHost implements Host {
   private static final Map<Long, GLibHost> REGISTERED = new ConcurrentHashMap<>();
-  private static final long NO_DEADLINE = Long.MAX_VALUE;
-  private static final long LONG_TURN_NANOS = 2_000_000;
-  private static final long PAUSE_NANOS = 8_000_000;
-  private static final int BELOW_REDRAW = GLibPriority.REDRAW + 10;
 
   private final long context;
-  private final boolean isDefault;
+  private final MainLoops mainLoops;
   private final Map<Integer, PriorityPace> paces = new HashMap<>();
-  private final List<Source> others = new ArrayList<>();
   private @Nullable Guest guest;
-  private @Nullable Source source;
-  private @Nullable Source afterDrawing;
+  private @Nullable TurnSource source;
+  private @Nullable DrawingPause pause;
+  private @Nullable DescriptorSource watch;
   private @Nullable UnixSignals signals;
   private int priority = GLibPriority.DEFAULT;
-  private boolean pausing;
-  private long mainLoop;
-
-  /** A turn was asked for, and has not begun. */
-  private volatile boolean woken;
 
   /** The turn that {@link Guest#alarm} asks for is about to begin anyway. */
   private boolean turnComes;
 
-  private long deadline = NO_DEADLINE;
-
   /** Makes a host of the default main context: that of GTK applications. */
   public GLibHost() {
-    this(Native.contextDefault(), true);
+    this(Native.contextDefault());
   }
 
   /**
@@ -63,16 +46,16 @@ public final class GLibHost implements Host {
    *     MainContext}
    */
   public GLibHost(MemorySegment context) {
-    this(context.address(), context.address() == Native.contextDefault());
+    this(context.address());
   }
 
-  private GLibHost(long context, boolean isDefault) {
+  private GLibHost(long context) {
     if (context == 0) {
       throw new IllegalArgumentException(
           "The context is a null pointer; use new GLibHost() for the default context.");
     }
     this.context = context;
-    this.isDefault = isDefault;
+    mainLoops = new MainLoops(context);
     Native.contextRef(context);
   }
 
@@ -83,7 +66,7 @@ public final class GLibHost implements Host {
    */
   public static GLibHost ofNewContext() {
     long context = Native.contextNew();
-    GLibHost host = new GLibHost(context, false);
+    GLibHost host = new GLibHost(context);
     Native.contextUnref(context); // the host has its own reference
     return host;
   }
@@ -119,6 +102,9 @@ public final class GLibHost implements Host {
     if (source != null) {
       source.setPriority(newPriority);
     }
+    if (watch != null) {
+      watch.setPriority(newPriority);
+    }
   }
 
   /**
@@ -143,8 +129,8 @@ public final class GLibHost implements Host {
               + " context of its own, by GLibHost.ofNewContext().");
     }
     guest = newGuest;
-    source = Source.timed(context, priority, this::dispatch);
-    afterDrawing = Source.timed(context, BELOW_REDRAW, this::dispatch);
+    source = new TurnSource(context, priority, this::dispatch);
+    pause = new DrawingPause(context, this::dispatch);
   }
 
   @Override
@@ -154,93 +140,55 @@ public final class GLibHost implements Host {
 
   @Override
   public void wake() {
-    if (turnComes && isHostThread()) {
-      return;
+    if (!turnComes || !isHostThread()) {
+      source().wake();
     }
-    woken = true;
-    source().setReadyTime(Source.NOW);
   }
 
   @Override
   public void wakeAt(long nanoTime) {
-    deadline = nanoTime;
-    setReadyTime();
-  }
-
-  private void setReadyTime() {
-    if (!woken) {
-      source().setReadyTime(deadline == NO_DEADLINE ? Source.NEVER : inGLibsTime(deadline));
-      if (woken) {
-        source().setReadyTime(Source.NOW);
-      }
-    }
-  }
-
-  /** Microseconds of another clock, and rather too late than too early. */
-  private static long inGLibsTime(long nanoTime) {
-    long left = Math.max(nanoTime - System.nanoTime(), 0);
-    return Native.monotonicTime() + left / 1_000 + 1;
+    source().wakeAt(nanoTime);
   }
 
   private void dispatch() {
-    woken = false;
     long start = System.nanoTime();
-    boolean due = deadline <= start;
-    if (due) {
-      deadline = NO_DEADLINE;
-    }
-    setReadyTime();
-    pause(false);
+    boolean due = source().begin(start);
+    pause().set(false);
     if (due) {
       turnComes = true;
       guest().alarm();
       turnComes = false;
     }
-    // Operations that tasks begin must come back to this context.
-    boolean pushed = !isDefault && Native.pushThreadDefault(context);
-    guest().turn();
-    if (pushed) {
-      Native.popThreadDefault(context);
-    }
+    mainLoops.inContext(guest()::turn);
     long now = System.nanoTime();
-    if (woken && now - start > LONG_TURN_NANOS && priority < BELOW_REDRAW && source != null) {
-      source.setReadyTime(inGLibsTime(now + PAUSE_NANOS));
-      pause(true);
-    }
-  }
-
-  private void pause(boolean on) {
-    if (pausing != on && afterDrawing != null) {
-      pausing = on;
-      afterDrawing.setReadyTime(on ? Source.NOW : Source.NEVER);
+    if (source != null && source.isWoken() && DrawingPause.isDue(now - start, priority)) {
+      source.postpone(now + DrawingPause.NANOS);
+      pause().set(true);
     }
   }
 
   @Override
   public void run() {
-    long outer = mainLoop;
-    mainLoop = Native.loopNew(context);
-    boolean pushed = !isDefault && Native.pushThreadDefault(context);
-    try {
-      Native.loopRun(mainLoop);
-    } finally {
-      if (pushed) {
-        Native.popThreadDefault(context);
-      }
-      Native.loopUnref(mainLoop);
-      mainLoop = outer;
-    }
+    mainLoops.run();
   }
 
   @Override
   public void quit() {
-    Native.loopQuit(mainLoop);
+    mainLoops.quit();
   }
 
+  /** A turn that is asked for by what can be read is given at once. */
   @Override
-  public boolean watch(int descriptor, Runnable readable) {
-    others.add(Source.readable(context, priority, descriptor, readable));
-    return true;
+  public Watch watch(int descriptor, Runnable readable) {
+    Runnable body =
+        () -> {
+          readable.run();
+          if (source().isWoken() && !pause().isOn()) {
+            dispatch();
+          }
+        };
+    watch = new DescriptorSource(context, priority, descriptor, body);
+    return watch;
   }
 
   /** The signals that come through this context. */
@@ -256,19 +204,22 @@ public final class GLibHost implements Host {
     if (signals != null) {
       signals.close();
     }
-    others.forEach(Source::destroy);
     paces.values().forEach(PriorityPace::close);
-    if (source != null && afterDrawing != null) {
+    if (source != null) {
       source.destroy();
       source = null;
-      afterDrawing.destroy();
+      pause().close();
       REGISTERED.remove(context, this);
     }
     Native.contextUnref(context);
   }
 
-  private Source source() {
+  private TurnSource source() {
     return Objects.requireNonNull(source);
+  }
+
+  private DrawingPause pause() {
+    return Objects.requireNonNull(pause);
   }
 
   private Guest guest() {
@@ -277,8 +228,6 @@ public final class GLibHost implements Host {
 
   @Override
   public String toString() {
-    return isDefault
-        ? "GLib's default main context"
-        : "GLib main context 0x" + Long.toHexString(context);
+    return mainLoops.toString();
   }
 }

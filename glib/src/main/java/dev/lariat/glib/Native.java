@@ -64,6 +64,8 @@ final class Native {
     static final MethodHandle SIGNAL_SOURCE_NEW = pointer("g_unix_signal_source_new", JAVA_INT);
     static final MethodHandle SOURCE_ADD_FD =
         pointer("g_source_add_unix_fd", JAVA_LONG, JAVA_INT, JAVA_INT);
+    static final MethodHandle SOURCE_REMOVE_FD =
+        call("g_source_remove_unix_fd", JAVA_LONG, JAVA_LONG);
     static final MethodHandle SIGACTION =
         LINKER.downcallHandle(
             LINKER.defaultLookup().findOrThrow("sigaction"),
@@ -274,9 +276,17 @@ final class Native {
     }
   }
 
-  static void sourceAddUnixFd(long source, int descriptor, int events) {
+  static long sourceAddUnixFd(long source, int descriptor, int events) {
     try {
-      long _ = (long) Unix.SOURCE_ADD_FD.invokeExact(source, descriptor, events);
+      return (long) Unix.SOURCE_ADD_FD.invokeExact(source, descriptor, events);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  static void sourceRemoveUnixFd(long source, long tag) {
+    try {
+      Unix.SOURCE_REMOVE_FD.invokeExact(source, tag);
     } catch (Throwable e) {
       throw unexpected(e);
     }

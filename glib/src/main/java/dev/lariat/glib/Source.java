@@ -66,13 +66,6 @@ final class Source {
     return new Source(Native.sourceNew(FUNCTIONS, SIZE), priority, context, body);
   }
 
-  /** A source that runs whenever a descriptor can be read, or has failed. */
-  static Source readable(long context, int priority, int descriptor, Runnable body) {
-    Source source = timed(context, priority, body);
-    Native.sourceAddUnixFd(source.pointer, descriptor, POLL_IN_ERR_HUP);
-    return source;
-  }
-
   /** A source that runs whenever the process has got a signal, one that GLib knows. */
   static Source signal(long context, int priority, int signal, Runnable body) {
     return new Source(Native.signalSourceNew(signal), priority, context, body);
@@ -85,6 +78,15 @@ final class Source {
 
   void setPriority(int priority) {
     Native.sourceSetPriority(pointer, priority);
+  }
+
+  /** Has it run also whenever a descriptor can be read, or has failed. Returns what ends this. */
+  long watch(int descriptor) {
+    return Native.sourceAddUnixFd(pointer, descriptor, POLL_IN_ERR_HUP);
+  }
+
+  void endWatch(long tag) {
+    Native.sourceRemoveUnixFd(pointer, tag);
   }
 
   void destroy() {

@@ -8,9 +8,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lariat.Future;
 import dev.lariat.Task;
+import dev.lariat.host.Watch;
 import dev.lariat.testkit.NeedsLibrary;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -154,21 +154,33 @@ class GLibEventsTest {
   }
 
   @Test
-  @DisplayName("GLIB-8 a descriptor that can be read runs its callback, until the loop closes")
+  @DisplayName("GLIB-8 a descriptor that can be read runs its callback, unless the watch is off")
   void descriptors() {
     int[] pipe = Clib.pipe();
-    GLibHost same = new GLibHost(loop.getHost().context()); // keeps the context
-    Future<Long> got = loop.createFuture();
-    loop.callSoon(() -> Clib.write(pipe[1], "hello".getBytes(StandardCharsets.US_ASCII)));
-    assertThat(loop.getHost().watch(pipe[0], () -> got.setResult(Clib.read(pipe[0], 100))))
-        .isTrue();
-    assertThat(loop.runUntilComplete(got)).isEqualTo(5);
-    loop.close();
-    Clib.write(pipe[1], new byte[1]);
-    assertThat(Clib.iterate(same.context(), false)).isFalse();
-    same.close();
+    Watch watch =
+        loop.getHost().watch(pipe[0], () -> events.add("read " + Clib.read(pipe[0], 100)));
+    Clib.write(pipe[1], new byte[5]);
+    assertThat(iterate()).isTrue();
+    assertThat(iterate()).isFalse();
+    watch.setEnabled(false);
+    watch.setEnabled(false);
+    Clib.write(pipe[1], new byte[6]);
+    assertThat(iterate()).isFalse();
+    watch.setEnabled(true);
+    assertThat(iterate()).isTrue();
+    assertThat(events).containsExactly("read 5", "read 6");
+    watch.close();
+    watch.setEnabled(true);
+    watch.close();
+    Clib.write(pipe[1], new byte[7]);
+    assertThat(iterate()).isFalse();
     Clib.close(pipe[0]);
     Clib.close(pipe[1]);
+  }
+
+  /** Whether GLib had something to do. */
+  private boolean iterate() {
+    return Clib.iterate(loop.getHost().context(), false);
   }
 
   // -- signals -----------------------------------------------------------------------------------

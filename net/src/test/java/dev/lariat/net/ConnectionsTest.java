@@ -547,6 +547,7 @@ class ConnectionsTest extends NetTest {
   @Test
   @DisplayName("A loop that is run by one thread and closed by another closes its sockets")
   void closedByAnotherThread() throws InterruptedException {
+    needsAnyThread();
     long before = Descriptors.count();
     dev.lariat.EventLoop other = kind.newLoop();
     try (Logs logs = new Logs()) {
@@ -569,6 +570,7 @@ class ConnectionsTest extends NetTest {
   @Test
   @DisplayName("A loop that is run by one thread after the other keeps its server")
   void movedToAnotherThread() throws InterruptedException {
+    needsAnyThread();
     Server server = run(() -> startServer(GREETER, HOST, 0));
     Throwable[] failure = new Throwable[1];
     Thread runner =

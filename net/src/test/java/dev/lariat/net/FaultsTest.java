@@ -230,7 +230,7 @@ class FaultsTest extends NetTest {
 
     /** Runs the program. */
     public static void main(String[] args) {
-      dev.lariat.EventLoop loop = LoopKind.valueOf(args[0]).newLoop();
+      dev.lariat.EventLoop loop = LoopKind.named(args[0]).newLoop();
       boolean[] failed = new boolean[1];
       loop.setExceptionHandler((_, report) -> {
         System.out.println(report.message());

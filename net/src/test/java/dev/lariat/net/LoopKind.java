@@ -1,49 +1,49 @@
 package dev.lariat.net;
 
 import dev.lariat.EventLoop;
-import dev.lariat.host.Poller;
-import java.util.concurrent.locks.LockSupport;
+import java.util.Arrays;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.ArgumentsProvider;
+import org.junit.jupiter.params.support.ParameterDeclarations;
 
-/** The loops that all of networking must work on. */
-public enum LoopKind {
-  /** Netty polled by the loop. */
-  OWN {
+/**
+ * A kind of loop that all of networking must work on: those of {@link BasicLoop}; or where a
+ * toolkit's module runs these tests, those that it names as services.
+ */
+public interface LoopKind {
+  /** What it is called in reports; tests of a JVM of their own find it by that. */
+  String name();
+
+  EventLoop newLoop();
+
+  /** Whether such a loop can be run in any thread. */
+  default boolean anyThread() {
+    return true;
+  }
+
+  /** Looks at a loop that has been used, and is about to be closed. */
+  default void check(EventLoop used) {}
+
+  static List<LoopKind> all() {
+    List<LoopKind> services =
+        ServiceLoader.load(LoopKind.class).stream().map(ServiceLoader.Provider::get).toList();
+    return services.isEmpty() ? Arrays.asList(BasicLoop.values()) : services;
+  }
+
+  static LoopKind named(String name) {
+    return all().stream().filter(kind -> kind.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  /** All of them, one after the other. */
+  final class Provider implements ArgumentsProvider {
     @Override
-    public EventLoop newLoop() {
-      return new EventLoop();
-    }
-  },
-  /** Netty on a thread beside the loop, which waits on something that is not to be replaced. */
-  COMPANION {
-    @Override
-    public EventLoop newLoop() {
-      return new EventLoop(new ForeignPoller());
-    }
-  };
-
-  public abstract EventLoop newLoop();
-
-  /** As a toolkit's: it can be woken, and knows nothing of sockets. */
-  private static final class ForeignPoller implements Poller {
-    private volatile boolean signalled;
-    private volatile Thread sleeper;
-
-    @Override
-    public void poll(long nanos) {
-      sleeper = Thread.currentThread();
-      if (!signalled && nanos < 0) {
-        LockSupport.park(this);
-      } else if (!signalled && nanos > 0) {
-        LockSupport.parkNanos(this, nanos);
-      }
-      sleeper = null;
-      signalled = false;
-    }
-
-    @Override
-    public void wakeup() {
-      signalled = true;
-      LockSupport.unpark(sleeper);
+    public Stream<Arguments> provideArguments(
+        ParameterDeclarations parameters, ExtensionContext context) {
+      return all().stream().map(Arguments::of);
     }
   }
 }

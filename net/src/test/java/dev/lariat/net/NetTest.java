@@ -1,6 +1,7 @@
 package dev.lariat.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lariat.Action;
 import dev.lariat.Asyncio;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ArgumentsSource;
 
 /**
  * Tests with real sockets, on the loopback, each on every kind of loop. A test fails, too, if the
@@ -31,7 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * marked.
  */
 @ParameterizedClass(name = "{0}")
-@EnumSource(LoopKind.class)
+@ArgumentsSource(LoopKind.Provider.class)
 @Timeout(60)
 public abstract class NetTest {
   static {
@@ -56,6 +57,7 @@ public abstract class NetTest {
   final void closeLoop() {
     Set<Task<?>> left = Asyncio.allTasks(loop);
     left.removeIf(Task::done);
+    kind.check(loop);
     loop.close();
     assertThat(left).as("tasks that the test left").isEmpty();
     assertThat(reports).as("reports that the test did not take").isEmpty();
@@ -83,6 +85,10 @@ public abstract class NetTest {
   private void giveUp() {
     Asyncio.allTasks(loop).forEach(task -> task.printStack(System.out));
     loop.stop();
+  }
+
+  protected final void needsAnyThread() {
+    assumeTrue(kind.anyThread(), () -> "a loop of " + kind.name() + " belongs to one thread");
   }
 
   protected final boolean hasReport() {

@@ -99,6 +99,7 @@ class ChildrenEndTest extends ChildrenTest {
   @Test
   @DisplayName("SP-6: loops in other threads, each with children")
   void otherThreads() throws Exception {
+    needsAnyThread();
     List<FutureTask<String>> outcomes = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       String text = "thread " + i;

@@ -1,5 +1,6 @@
 package dev.lariat.qt;
 
+import dev.lariat.host.Watch;
 import io.qt.core.QCoreApplication;
 import io.qt.core.QEvent;
 import io.qt.core.QEventLoop;
@@ -12,6 +13,7 @@ import io.qt.widgets.QApplication;
 import io.qt.widgets.QWidget;
 import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Qt by way of QtJambi, for where the functions of the library have other names: on Windows. */
 final class JambiQt implements Qt {
@@ -173,8 +175,8 @@ final class JambiQt implements Qt {
 
     /** A QSocketNotifier of Windows knows sockets only. */
     @Override
-    public boolean onReadable(int descriptor, Runnable action) {
-      return false;
+    public @Nullable Watch onReadable(int descriptor, Runnable action) {
+      return null;
     }
 
     @Override

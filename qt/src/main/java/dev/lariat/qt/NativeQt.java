@@ -1,5 +1,6 @@
 package dev.lariat.qt;
 
+import dev.lariat.host.Watch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -143,9 +144,30 @@ class NativeQt implements Qt {
     }
 
     @Override
-    public boolean onReadable(int descriptor, Runnable action) {
-      QtCore.watch(descriptor, object, slot(action));
-      return true;
+    public Watch onReadable(int descriptor, Runnable action) {
+      Slot slot = slot(action);
+      long notifier = QtCore.newNotifier(descriptor, object, slot);
+      return new Watch() {
+        private boolean watchClosed;
+
+        @Override
+        public void setEnabled(boolean enabled) {
+          if (!watchClosed) {
+            QtCore.setNotifying(notifier, enabled);
+          }
+        }
+
+        @Override
+        public void close() {
+          if (!watchClosed) {
+            setEnabled(false); // at once, for then the descriptor may be closed
+            watchClosed = true;
+            QtCore.deleteLater(notifier);
+            slots.remove(slot);
+            slot.close();
+          }
+        }
+      };
     }
 
     @Override

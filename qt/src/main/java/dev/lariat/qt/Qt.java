@@ -1,6 +1,8 @@
 package dev.lariat.qt;
 
+import dev.lariat.host.Watch;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a host needs of Qt: from its core library ({@link NativeQt}), by way of QtJambi ({@link
@@ -104,8 +106,8 @@ interface Qt {
     /** Has something called in the application's main loop, once. */
     void onExec(Runnable action);
 
-    /** Has something called whenever a file descriptor can be read; false if that cannot be had. */
-    boolean onReadable(int descriptor, Runnable action);
+    /** Has something called whenever a file descriptor can be read; null if that cannot be had. */
+    @Nullable Watch onReadable(int descriptor, Runnable action);
 
     /** From any thread, also after the close. */
     void wake();

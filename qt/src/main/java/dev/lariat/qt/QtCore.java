@@ -112,6 +112,8 @@ final class QtCore {
           JAVA_LONG,
           JAVA_INT,
           JAVA_LONG);
+  private static final MethodHandle SET_NOTIFYING =
+      function("_ZN15QSocketNotifier10setEnabledEb", null, JAVA_LONG, JAVA_BOOLEAN);
   private static final MethodHandle INVOKE_METHOD =
       function(
           "_ZN11QMetaObject16invokeMethodImplEP7QObjectPN9QtPrivate15QSlotObjectBaseEN2Qt14ConnectionTypeEPv",
@@ -404,8 +406,8 @@ final class QtCore {
     }
   }
 
-  /** Watches a descriptor until {@code parent} is deleted. */
-  static void watch(int descriptor, long parent, Slot readable) {
+  /** {@return what tells when a descriptor can be read; deleted with {@code parent}} */
+  static long newNotifier(int descriptor, long parent, Slot readable) {
     long notifier = allocate(OBJECT_SIZE);
     try {
       NEW_NOTIFIER.invokeExact(notifier, (long) descriptor, READ, parent);
@@ -413,6 +415,16 @@ final class QtCore {
       throw impossible(error);
     }
     connect(notifier, ACTIVATED, parent, readable);
+    return notifier;
+  }
+
+  /** Has a notifier watch its descriptor, or not. */
+  static void setNotifying(long notifier, boolean on) {
+    try {
+      SET_NOTIFYING.invokeExact(notifier, on);
+    } catch (Throwable error) {
+      throw impossible(error);
+    }
   }
 
   static void onAboutToQuit(long receiver, Slot slot) {

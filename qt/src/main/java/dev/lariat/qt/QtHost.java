@@ -4,6 +4,7 @@ import dev.lariat.event.Registration;
 import dev.lariat.host.Guest;
 import dev.lariat.host.Host;
 import dev.lariat.host.LastWindow;
+import dev.lariat.host.Watch;
 import dev.lariat.host.WindowWatcher;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -179,7 +180,7 @@ public final class QtHost implements Host {
   }
 
   @Override
-  public boolean watch(int descriptor, Runnable readable) {
+  public @Nullable Watch watch(int descriptor, Runnable readable) {
     return receiver().onReadable(descriptor, readable);
   }
 

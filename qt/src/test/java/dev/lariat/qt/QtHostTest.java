@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.lariat.EventLoop;
 import dev.lariat.Future;
+import dev.lariat.host.Watch;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -171,7 +172,7 @@ class QtHostTest {
   }
 
   @Test
-  @DisplayName("a descriptor is watched: a task reads from a pipe when there is something to read")
+  @DisplayName("a descriptor is watched, unless the watch is off: a task reads from a pipe")
   void watches(@TempDir Path folder) throws Throwable {
     Path pipe = folder.resolve("pipe");
     assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
@@ -183,22 +184,35 @@ class QtHostTest {
         List<Integer> read = new ArrayList<>();
         loop.runUntilComplete(() -> {
           Future<String> end = loop.createFuture();
-          assertThat(
-                  host.watch(
-                      descriptor,
-                      () -> {
-                        read.add(readFrom(file));
-                        if (read.size() == 3) {
-                          end.setResult("all");
-                        }
-                      }))
-              .isTrue();
+          Watch watch =
+              host.watch(
+                  descriptor,
+                  () -> {
+                    read.add(readFrom(file));
+                    if (read.size() == 3) {
+                      end.setResult("all");
+                    }
+                  });
           sleep(ms(5));
           assertThat(read).isEmpty();
           file.write(new byte[] {1, 2, 3});
           end.await();
+          assertThat(read).containsExactly(1, 2, 3);
+          watch.setEnabled(false);
+          file.write(4);
+          sleep(ms(5));
+          assertThat(read).hasSize(3);
+          watch.setEnabled(true);
+          while (read.size() < 4) {
+            sleep(ms(1));
+          }
+          watch.close();
+          watch.setEnabled(true);
+          watch.close();
+          file.write(5);
+          sleep(ms(5));
+          assertThat(read).containsExactly(1, 2, 3, 4);
         });
-        assertThat(read).containsExactly(1, 2, 3);
       }
     });
   }

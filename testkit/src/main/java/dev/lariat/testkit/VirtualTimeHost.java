@@ -156,11 +156,6 @@ public final class VirtualTimeHost implements Host {
   }
 
   @Override
-  public boolean watch(int descriptor, Runnable readable) {
-    return real.watch(descriptor, readable);
-  }
-
-  @Override
   public void workStarted() {
     working.incrementAndGet();
     real.workStarted();

@@ -3,7 +3,10 @@ package dev.lariat.testkit;
 import dev.lariat.host.Alarm;
 import dev.lariat.host.Guest;
 import dev.lariat.host.Host;
+import dev.lariat.host.Watch;
 import dev.lariat.host.WindowWatcher;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +18,11 @@ final class ToyToolkit {
 
   private @Nullable WindowWatcher windows;
 
+  /** What becomes of what its hosts watch. */
+  final List<String> watches = new ArrayList<>();
+
+  private @Nullable Runnable readable;
+
   void post(Runnable event) {
     events.add(event);
   }
@@ -22,6 +30,11 @@ final class ToyToolkit {
   /** Whom the newest host asks and tells about windows. */
   WindowWatcher windows() {
     return windows;
+  }
+
+  /** Tells that what the newest host watches can be read. */
+  void tellReadable() {
+    readable.run();
   }
 
   Host newHost() {
@@ -98,7 +111,25 @@ final class ToyToolkit {
     }
 
     @Override
+    public Watch watch(int descriptor, Runnable told) {
+      watches.add("watch " + descriptor);
+      readable = told;
+      return new Watch() {
+        @Override
+        public void setEnabled(boolean enabled) {
+          watches.add(enabled ? "on" : "off");
+        }
+
+        @Override
+        public void close() {
+          watches.add("close");
+        }
+      };
+    }
+
+    @Override
     public void close() {
+      watches.add("close host");
       if (alarm != null) {
         alarm.close();
       }

@@ -1,13 +1,11 @@
 package dev.lariat.net.internal;
 
 import dev.lariat.EventLoop;
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +13,6 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Netty on a thread of its own, for a loop that waits on something else: a toolkit, or virtual
@@ -24,11 +21,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>Both directions go in batches. Events gather while Netty handles what one wait brought, and
  * cross over as one callback; operations gather for one iteration of the loop, and cross over as
  * one task. A batch is run in order, so what is said above the line about order holds here.
- *
- * <p>A loop that is busy must not be flooded: a channel whose bytes it has not taken is not read
- * any further ({@link Credit}).
  */
-final class CompanionReactor extends Reactor {
+final class CompanionReactor extends QueuedReactor {
   private final IoEventLoopGroup group;
   private final IoEventLoop netty;
   private final QuietTime quietTime;
@@ -54,7 +48,7 @@ final class CompanionReactor extends Reactor {
     super(loop, sockets);
     group =
         new MultiThreadIoEventLoopGroup(
-            1, new DefaultThreadFactory("lariat-net", true), sockets.handler());
+            1, new DefaultThreadFactory("lariat-net-" + sockets.name(), true), sockets.handler());
     netty = group.next();
     quietTime = new QuietTime(loop.getPoller(), netty);
   }
@@ -66,19 +60,8 @@ final class CompanionReactor extends Reactor {
 
   // -- to the loop -------------------------------------------------------------------------------
 
-  /** Something to be run on the loop's thread, or to be dropped if there is none any more. */
-  private interface Event {
-    void run();
-
-    default void drop() {}
-  }
-
   @Override
-  public void toLoop(Runnable event) {
-    add(event::run);
-  }
-
-  private void add(Event event) {
+  void add(Event event) {
     quietTime.interrupt();
     events.add(event);
     if (events.size() == 1) {
@@ -186,82 +169,6 @@ final class CompanionReactor extends Reactor {
   public void write(Channel channel, Object data, int bytes, WriteEvents told) {
     toNetty(new Write(channel, data, bytes, told));
   }
-
-  // -- reading -----------------------------------------------------------------------------------
-
-  /** How much the loop may be behind with one channel; fields without a word are Netty's. */
-  private static final class Credit {
-    private static final AttributeKey<Credit> KEY = AttributeKey.valueOf("lariat.credit");
-    private static final int STOP = 256 * 1024;
-    private static final int GO_ON = 64 * 1024;
-
-    /** Bytes handed over and not consumed. Both threads. */
-    private final AtomicInteger unconsumed = new AtomicInteger();
-
-    private boolean wanted;
-    private volatile boolean stopped;
-
-    static Credit of(Channel channel) {
-      Credit credit = channel.attr(KEY).get();
-      if (credit == null) {
-        credit = new Credit();
-        Credit other = channel.attr(KEY).setIfAbsent(credit);
-        return other == null ? credit : other;
-      }
-      return credit;
-    }
-
-    void apply(Channel channel) {
-      setAutoRead(channel, wanted && !stopped);
-    }
-  }
-
-  @Override
-  public void setReading(Channel channel, boolean reading) {
-    Credit credit = Credit.of(channel);
-    credit.wanted = reading;
-    credit.apply(channel);
-  }
-
-  @Override
-  void received(Channel channel, ChannelEvents told, ByteBuf data) {
-    Credit credit = Credit.of(channel);
-    if (credit.unconsumed.addAndGet(data.readableBytes()) > Credit.STOP && !credit.stopped) {
-      credit.stopped = true;
-      credit.apply(channel);
-      goOnIfConsumed(channel, credit); // the loop may have done so before it could see the flag
-    }
-    add(
-        new Event() {
-          @Override
-          public void run() {
-            told.received(data);
-          }
-
-          @Override
-          public void drop() {
-            data.release();
-          }
-        });
-  }
-
-  private static void goOnIfConsumed(Channel channel, Credit credit) {
-    if (credit.stopped && credit.unconsumed.get() <= Credit.GO_ON) {
-      credit.stopped = false;
-      credit.apply(channel);
-    }
-  }
-
-  @Override
-  public void consumed(Channel channel, int bytes) {
-    Credit credit = Credit.of(channel);
-    if (credit.unconsumed.addAndGet(-bytes) <= Credit.GO_ON && credit.stopped) {
-      toNetty(() -> goOnIfConsumed(channel, credit));
-    }
-  }
-
-  @Override
-  public void readComplete() {}
 
   // -- the end -----------------------------------------------------------------------------------
 

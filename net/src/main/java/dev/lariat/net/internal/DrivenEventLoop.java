@@ -33,13 +33,12 @@ import org.jspecify.annotations.Nullable;
  * that comes later finds the handler waiting.
  */
 final class DrivenEventLoop extends AbstractScheduledEventExecutor implements IoEventLoop {
-  /** How many tasks a poll runs at most: a channel that can always write goes on by a task. */
-  private static final int MAX_TASKS = 1024;
-
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final Promise<?> termination = new DefaultPromise<>(GlobalEventExecutor.INSTANCE);
   private final Waiting waiting = new Waiting();
   private final IoHandler handler;
+  private final int maxTasks;
+  private final Runnable waker;
 
   /** The thread that polls now, or did last. */
   private volatile Thread owner = Thread.currentThread();
@@ -47,8 +46,17 @@ final class DrivenEventLoop extends AbstractScheduledEventExecutor implements Io
   private volatile boolean signalled;
   private volatile boolean closed;
 
+  /**
+   * Makes one.
+   *
+   * @param maxTasks how many tasks a poll runs at most: a channel that can always read or write
+   *     goes on by a task
+   * @param waker has {@link #poll} called soon; called by any other thread that has put a task here
+   */
   @SuppressWarnings("this-escape") // kept by the handler, not used
-  DrivenEventLoop(IoHandlerFactory factory) {
+  DrivenEventLoop(IoHandlerFactory factory, int maxTasks, Runnable waker) {
+    this.maxTasks = maxTasks;
+    this.waker = waker;
     handler = factory.newHandler(this);
     handler.initialize();
   }
@@ -73,6 +81,21 @@ final class DrivenEventLoop extends AbstractScheduledEventExecutor implements Io
     }
   }
 
+  /** Whether the next {@link #poll} has something to do, whatever the sockets do. */
+  boolean hasTasks() {
+    return !tasks.isEmpty();
+  }
+
+  /** When a {@link #poll} is due, whatever the sockets do, by Netty's clock; -1 is never. */
+  long nextDeadline() {
+    return nextScheduledTaskDeadlineNanos();
+  }
+
+  /** How long it is until {@link #nextDeadline}, at least 0; -1 is for ever. */
+  long nanosToDeadline() {
+    return nextScheduledTaskNano();
+  }
+
   /** Makes this thread the one that may touch the channels. */
   private void own() {
     Thread here = Thread.currentThread();
@@ -83,7 +106,7 @@ final class DrivenEventLoop extends AbstractScheduledEventExecutor implements Io
 
   private boolean runTasks() {
     fetchFromScheduledTaskQueue(tasks);
-    for (int i = 0; i < MAX_TASKS; i++) {
+    for (int i = 0; i < maxTasks; i++) {
       Runnable task = tasks.poll();
       if (task == null) {
         return i > 0;
@@ -156,7 +179,7 @@ final class DrivenEventLoop extends AbstractScheduledEventExecutor implements Io
     }
     tasks.add(task);
     if (!inEventLoop()) {
-      wakeup();
+      waker.run();
     }
   }
 

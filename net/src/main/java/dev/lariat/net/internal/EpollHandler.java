@@ -1,5 +1,6 @@
 package dev.lariat.net.internal;
 
+import io.netty.channel.DefaultSelectStrategyFactory;
 import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerContext;
@@ -27,8 +28,14 @@ final class EpollHandler implements IoHandler {
     this.handler = handler;
   }
 
-  static IoHandlerFactory newFactory() {
-    IoHandlerFactory factory = EpollIoHandler.newFactory();
+  /**
+   * Makes these handlers.
+   *
+   * @param atOnce how many events one run handles; 0 for as many as there are
+   */
+  static IoHandlerFactory newFactory(int atOnce) {
+    IoHandlerFactory factory =
+        EpollIoHandler.newFactory(atOnce, DefaultSelectStrategyFactory.INSTANCE);
     return executor -> new EpollHandler(factory.newHandler(executor));
   }
 

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The sockets of one loop. Everything above this line is the same on every loop; below it, Netty is
- * either polled by the loop itself ({@link LoopReactor}), or runs on a thread beside it ({@link
+ * either polled by the loop itself ({@link LoopReactor}), or by a loop that is a guest, while its
+ * host watches ({@link WatchedReactor}), or runs on a thread beside the loop ({@link
  * CompanionReactor}).
  *
  * <p>Two threads are meant in what follows, which may be one: the loop's, where all of a transport
@@ -59,7 +60,8 @@ public abstract class Reactor implements AutoCloseable {
       loop.setPoller(reactor);
       return reactor;
     }
-    return new CompanionReactor(loop);
+    WatchedReactor watched = WatchedReactor.tryOn(loop);
+    return watched != null ? watched : new CompanionReactor(loop);
   }
 
   /**

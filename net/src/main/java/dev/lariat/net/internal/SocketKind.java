@@ -101,7 +101,7 @@ public record SocketKind(
   private static SocketKind epoll() {
     return new SocketKind(
         "epoll",
-        EpollHandler.newFactory(),
+        EpollHandler.newFactory(0),
         EpollSocketChannel::new,
         EpollServerSocketChannel::new,
         EpollDomainSocketChannel::new,
