@@ -60,8 +60,8 @@ final class Members implements AutoCloseable {
   }
 
   private Process startOne() throws IOException {
-    Address first = hazelcast().getCluster().getLocalMember().getAddress();
-    String join = first.getHost() + ":" + first.getPort();
+    Address address = hazelcast().getCluster().getLocalMember().getAddress();
+    String join = address.getHost() + ":" + address.getPort();
     Process process = createSubprocessExec(PIPED, JAVA, arguments(Node.class, join));
     processes.add(process);
     if (process.stdout().readLine() == null) {
