@@ -347,11 +347,6 @@ final class Scheduler {
     } while (!stopping && !ready.isEmpty());
   }
 
-  /** Whether a callback of the toolkit runs: no task, and no callback of the loop. */
-  boolean inToolkit() {
-    return turns != null && current == null && !turns.inTurn() && isLoopThread();
-  }
-
   /** Whether {@link EventLoop#stop} was called, and the iteration it was called in is over. */
   boolean hasStopped() {
     return stopping && todo == 0;

@@ -105,12 +105,10 @@ public class Task<T extends @Nullable Object> extends Future<T> {
     context = shared == null ? scheduler.contextValues().toCell() : ContextAccess.cell(shared);
     cell = context;
     bindings = ScopedBindings.capture();
-    startedByToolkit = scheduler.inToolkit();
+    startedByToolkit = scheduler.turns != null && scheduler.turns.inToolkit();
     slot = scheduler.tasks.add(this);
     Task<?> creator = scheduler.current;
-    if (creator != null && creator.pacing != null) {
-      pacing = creator.pacing.of(this);
-    }
+    pacing = creator == null || creator.pacing == null ? null : creator.pacing.of(this);
     if (scheduler.locals != null) {
       scheduler.locals.created(this);
     }

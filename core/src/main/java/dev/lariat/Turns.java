@@ -141,8 +141,9 @@ final class Turns implements Guest, Poller {
     scheduler().end();
   }
 
-  boolean inTurn() {
-    return inTurn;
+  /** Whether a callback of the toolkit runs: no task, and no callback of the loop. */
+  boolean inToolkit() {
+    return !inTurn && scheduler().current == null && scheduler().isLoopThread();
   }
 
   /** Whether an attached loop can be ended here: outside any turn. */

@@ -13,11 +13,13 @@ import io.qt.widgets.QWidget;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Real time: the frames are those of a screen. */
 @Timeout(60)
+@Tag("qtjambi")
 @DisplayName("awaitFrame on Qt")
 class FramesTest {
   private static final class Canvas extends QWidget {

@@ -18,6 +18,7 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -68,6 +69,7 @@ class QtNetTest extends WatchedReactorContract {
 
   @Nested
   @DisplayName("in an application of QtJambi")
+  @Tag("qtjambi")
   class Jambi extends WatchedReactorContract {
     @Override
     protected void onHostThread(Executable test) throws Throwable {

@@ -43,7 +43,14 @@ public final class QtFinder implements Finder.Window {
    */
   public static void main(String[] args) {
     FinderArguments arguments = FinderArguments.of(args);
-    QApplication.initialize(new String[0]);
+    try {
+      QApplication.initialize(new String[0]);
+    } catch (LinkageError unfit) {
+      throw new IllegalStateException(
+          "This QtJambi does not fit the Qt that is installed here, or there is none: install Qt 6.4,"
+              + " by tools/system-packages qt on Debian 12.",
+          unfit);
+    }
     QtFinder it = new QtFinder(arguments);
     QtAsyncio.run(it::open);
     it.window.dispose();
