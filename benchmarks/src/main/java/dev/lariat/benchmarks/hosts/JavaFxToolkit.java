@@ -26,8 +26,8 @@ final class JavaFxToolkit implements Toolkit {
   @Override
   public void run(Runnable body) {
     CompletableFuture<String> end = new CompletableFuture<>();
-    Platform.startup(() -> {
-      Platform.setImplicitExit(false);
+    Platform.startup(() -> Platform.setImplicitExit(false));
+    Platform.runLater(() -> { // there are no pulses before the start is over
       try {
         body.run();
         end.complete("");
