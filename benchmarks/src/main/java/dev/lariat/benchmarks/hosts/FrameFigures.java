@@ -59,7 +59,7 @@ final class FrameFigures {
           frames.add((now - last[0]) / 1e6);
         }
         last[0] = now;
-        if (over) {
+        if (over && !closed.done()) { // a window may be drawn once more before it closes
           closed.setResult("");
         }
         return !over;
