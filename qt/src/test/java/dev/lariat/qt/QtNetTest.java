@@ -83,6 +83,7 @@ class QtNetTest extends WatchedReactorContract {
   }
 
   @Test
+  @Tag("qtjambi")
   @DisplayName(
       "where only QtJambi can be had, which watches nothing, Netty has a thread of its own")
   void fallback() throws Throwable {
