@@ -12,7 +12,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lariat.CancelledError;
-import dev.lariat.Future;
 import dev.lariat.Task;
 import java.io.IOException;
 import java.nio.channels.Pipe;
@@ -34,12 +33,11 @@ class PipesTest extends NetTest {
     return path;
   }
 
-  /** Notes what a pipe's protocol is told. */
-  private static final class Recorder implements Protocol {
-    final List<String> events = new ArrayList<>();
-    final StringBuilder data = new StringBuilder();
-    final Future<Void> lost = getRunningLoop().createFuture();
-    Throwable cause;
+  /** Notes what a pipe's protocol is told, but for how often there was data; writes if it can. */
+  private static final class Recorder extends RecordingProtocol {
+    Recorder() {
+      keepOpen = true;
+    }
 
     @Override
     public void connectionMade(BaseTransport transport) {
@@ -51,30 +49,7 @@ class PipesTest extends NetTest {
 
     @Override
     public void dataReceived(byte[] received) {
-      data.append(text(received));
-    }
-
-    @Override
-    public boolean eofReceived() {
-      events.add("eof");
-      return true;
-    }
-
-    @Override
-    public void pauseWriting() {
-      events.add("pause");
-    }
-
-    @Override
-    public void resumeWriting() {
-      events.add("resume");
-    }
-
-    @Override
-    public void connectionLost(Throwable why) {
-      events.add("lost");
-      cause = why;
-      lost.setResult(null);
+      data.writeBytes(received);
     }
   }
 
@@ -111,7 +86,7 @@ class PipesTest extends NetTest {
     for (int i = 0; i < block.length; i++) {
       block[i] = (byte) ('a' + i % 26);
     }
-    until(() -> ends.reading().protocol().data.length() == 6);
+    until(() -> ends.reading().protocol().data.size() == 6);
     ends.reading().transport().pauseReading();
     assertThat(ends.reading().transport().isReading()).isFalse();
     for (int i = 0; i < 5; i++) {
@@ -119,7 +94,7 @@ class PipesTest extends NetTest {
     }
     sleep(SHORT);
     assertThat(ends.writing().protocol().events).containsExactly("made", "pause");
-    assertThat(ends.reading().protocol().data).hasSize(6);
+    assertThat(ends.reading().protocol().data.toByteArray()).hasSize(6);
     ends.writing().transport().close();
     ends.reading().transport().resumeReading();
     ends.reading().protocol().lost.await();
@@ -129,7 +104,7 @@ class PipesTest extends NetTest {
   }
 
   private static void checkReaderGone(Ends ends) {
-    until(() -> ends.reading().protocol().data.length() == 6);
+    until(() -> ends.reading().protocol().data.size() == 6);
     ends.reading().transport().close();
     ends.reading().protocol().lost.await();
     until(() -> { // the first of these may still find the pipe open

@@ -1,24 +1,7 @@
 package dev.lariat.process;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The same where the poller has no pipes. */
-class PumpsEndTest extends ChildrenEndTest {
-  private static final String PROPERTY = "lariat.process.pipes";
-
-  @Override
-  boolean polled() {
-    return false;
-  }
-
-  @BeforeEach
-  void useThreads() {
-    System.setProperty(PROPERTY, "threads");
-  }
-
-  @AfterEach
-  void usePoller() {
-    System.clearProperty(PROPERTY);
-  }
-}
+@ExtendWith(PumpThreads.class)
+class PumpsEndTest extends ChildrenEndTest {}
