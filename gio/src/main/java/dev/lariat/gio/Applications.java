@@ -57,10 +57,23 @@ public final class Applications {
    */
   public static int run(GLibEventLoop loop, Application application, String... args) {
     loop.attach();
+    MainContext context = MainContext.default_();
+    acquire(context);
     try {
       return application.run(args);
     } finally {
       finish(loop);
+      context.release();
+    }
+  }
+
+  /**
+   * An application does not run at all if another thread has its context at that moment; and the
+   * one that frees java-gi's objects does, now and then, while nobody runs it.
+   */
+  private static void acquire(MainContext context) {
+    while (!context.acquire()) {
+      Thread.yield();
     }
   }
 

@@ -5,10 +5,12 @@ import dev.lariat.host.Host;
 import dev.lariat.host.Pace;
 import dev.lariat.host.Watch;
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GLibHost implements Host {
   private static final Map<Long, GLibHost> REGISTERED = new ConcurrentHashMap<>();
+
+  /** Whoever has the context for longer runs it, and does not just look in. */
+  private static final Duration PATIENCE = Duration.ofMillis(500);
 
   private final long context;
   private final MainLoops mainLoops;
@@ -79,7 +84,7 @@ public final class GLibHost implements Host {
   public static @Nullable GLibHost current() {
     long threadDefault = Native.threadDefault();
     GLibHost host = REGISTERED.get(threadDefault == 0 ? Native.contextDefault() : threadDefault);
-    return host != null && host.isHostThread() ? host : null;
+    return host != null && Native.contextIsMine(host.context) ? host : null;
   }
 
   /** {@return the {@code GMainContext *}} It is good until this is closed. */
@@ -133,14 +138,27 @@ public final class GLibHost implements Host {
     pause = new DrawingPause(context, this::dispatch);
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>While no main loop runs, any thread may have the context for a moment, as {@code
+   * g_main_context_invoke} does, which bindings free objects by. That moment is waited for.
+   */
   @Override
   public boolean isHostThread() {
-    return Native.contextIsMine(context);
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!Native.contextIsMine(context)) {
+      if (System.nanoTime() - deadline > 0) {
+        return false;
+      }
+      LockSupport.parkNanos(100_000);
+    }
+    return true;
   }
 
   @Override
   public void wake() {
-    if (!turnComes || !isHostThread()) {
+    if (!turnComes || !Native.contextIsMine(context)) {
       source().wake();
     }
   }

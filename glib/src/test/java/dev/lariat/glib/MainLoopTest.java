@@ -166,6 +166,29 @@ class MainLoopTest {
     source.destroy();
   }
 
+  // Real time: how long another thread has a context is what this is about.
+  @Test
+  @DisplayName("GLIB-1 a context that another thread has for a moment only is waited for")
+  void contextLookedInto() throws Exception {
+    GLibHost host = GLibHost.ofNewContext();
+    CompletableFuture<Void> entered = new CompletableFuture<>();
+    MainLoop moment = new MainLoop(host.context());
+    Source in = Source.timed(host.context().address(), 0, () -> entered.complete(null));
+    in.setReadyTime(Source.NOW);
+    long out = System.nanoTime() / 1000 + 50_000;
+    Source end = Source.timed(host.context().address(), 0, moment::quit);
+    end.setReadyTime(out);
+    Thread other = Thread.ofPlatform().start(moment::run);
+    entered.get();
+    assertThat(Native.contextIsMine(host.context().address())).isFalse();
+    try (EventLoop loop = new GLibEventLoop(host)) {
+      assertThat(loop.runUntilComplete(() -> sleep(Duration.ZERO, "ran"))).isEqualTo("ran");
+      other.join();
+    }
+    in.destroy();
+    end.destroy();
+  }
+
   @Test
   @DisplayName("a null pointer is no context")
   void nullContext() {
