@@ -726,8 +726,8 @@ public class EventLoop implements AutoCloseable {
   }
 
   /**
-   * Sets how long this loop, a guest, may run before its toolkit gets to draw. Work that is ready
-   * for longer goes on right after.
+   * Sets how long this loop, a guest, may run before its toolkit gets to draw; half as long while
+   * that does. Work that is ready for longer goes on right after.
    *
    * @param budget the limit of a turn; 4 ms at first
    * @throws IllegalStateException if this loop is no guest

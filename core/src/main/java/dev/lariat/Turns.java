@@ -32,6 +32,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Turns implements Guest, Poller {
   private static final long NEVER = Long.MAX_VALUE;
+
+  /** Enough for a timer's event that asks for a repaint that posts the drawing. */
+  private static final int COURTESY = 3;
+
   private static final VarHandle ARMED;
 
   static {
@@ -64,6 +68,13 @@ final class Turns implements Guest, Poller {
 
   /** The innermost thing under way is a turn, and not the toolkit's main loop. */
   private boolean inTurn;
+
+  /**
+   * How many wake-ups pass before the next turn, each behind all that the toolkit has to do by
+   * then. A turn's wake-up is asked for while the one before runs, and so would come before what
+   * came meanwhile: busy tasks would have two turns for each event of the toolkit.
+   */
+  private int passes;
 
   /** What left the loop. */
   private @Nullable Throwable escaped;
@@ -123,6 +134,7 @@ final class Turns implements Guest, Poller {
     whenDetached = atEnd;
     ending = false;
     alarm = NEVER;
+    passes = 0;
     armed = false;
     active = true;
     arm();
@@ -159,6 +171,11 @@ final class Turns implements Guest, Poller {
     if (!active || ending) {
       return;
     }
+    if (passes > 0) {
+      passes--;
+      arm();
+      return;
+    }
     try {
       StackRoom.require();
     } catch (StackOverflowError full) { // by nested main loops: a turn in one beneath will do
@@ -187,6 +204,7 @@ final class Turns implements Guest, Poller {
     if (loop.hasStopped()) {
       finish();
     } else if (loop.hasReady()) {
+      passes = COURTESY;
       arm();
     }
   }

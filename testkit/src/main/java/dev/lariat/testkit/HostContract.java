@@ -217,7 +217,7 @@ public abstract class HostContract extends NestedLoopContract {
 
   @Test
   @DisplayName(
-      "tasks that never rest leave the toolkit its turn, after each one if the budget is 0")
+      "tasks that never rest leave the toolkit its turn, after each step if the budget is 0")
   void budget() throws Throwable {
     withLoop((loop, _) -> {
       loop.setTurnBudget(Duration.ZERO);
@@ -241,7 +241,7 @@ public abstract class HostContract extends NestedLoopContract {
       });
       for (int i = 1; i < atEvent.size(); i++) {
         int between = atEvent.get(i) - atEvent.get(i - 1);
-        assertTrue(between <= 3, "steps between two events of the toolkit: " + between);
+        assertTrue(between <= 1, "steps between two events of the toolkit: " + between);
       }
     });
   }

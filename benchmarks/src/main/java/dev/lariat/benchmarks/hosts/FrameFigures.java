@@ -65,9 +65,11 @@ final class FrameFigures {
         return !over;
       });
       sleep(Duration.ofSeconds(1)); // the window opens
+      workers.run(); // in one step, in which nothing is drawn
+      sleep(Duration.ZERO);
       frames.clear();
+      work = 0;
       Thread keys = Thread.ofPlatform().daemon().start(this::typeKeys);
-      workers.run();
       loop.callLater(Duration.ofNanos(NANOS), () -> over = true);
       closed.await();
       keys.interrupt();

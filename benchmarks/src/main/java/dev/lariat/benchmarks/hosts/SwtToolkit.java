@@ -25,7 +25,7 @@ final class SwtToolkit implements Toolkit {
     body.run();
   }
 
-  /** SWT draws on demand, so a timer demands it every 16 ms. */
+  /** SWT draws on demand, at the rate of GTK's frame clock, so each frame demands the next. */
   @Override
   public void animate(BooleanSupplier frame) {
     Shell window = new Shell(display);
@@ -36,21 +36,8 @@ final class SwtToolkit implements Toolkit {
         event -> {
           event.gc.setBackground(display.getSystemColor(SWT.COLOR_DARK_YELLOW));
           event.gc.fillRectangle(x[0] = (x[0] + 3) % 400, 20, 60, 60);
-          if (!frame.getAsBoolean()) {
-            display.asyncExec(window::dispose);
-          }
+          display.asyncExec(frame.getAsBoolean() ? window::redraw : window::dispose);
         });
     window.open();
-    display.timerExec(
-        16,
-        new Runnable() {
-          @Override
-          public void run() {
-            if (!window.isDisposed()) {
-              window.redraw();
-              display.timerExec(16, this);
-            }
-          }
-        });
   }
 }
