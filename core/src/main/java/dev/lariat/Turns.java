@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
 final class Turns implements Guest, Poller {
   private static final long NEVER = Long.MAX_VALUE;
 
-  /** Enough for a timer's event that asks for a repaint that posts the drawing. */
-  private static final int COURTESY = 3;
+  /** Enough for a timer's event and the drawing that it asks for. */
+  private static final int COURTESY = 2;
 
   private static final VarHandle ARMED;
 
@@ -204,7 +204,7 @@ final class Turns implements Guest, Poller {
     if (loop.hasStopped()) {
       finish();
     } else if (loop.hasReady()) {
-      passes = COURTESY;
+      passes = budget.wasCut() ? COURTESY : 0;
       arm();
     }
   }

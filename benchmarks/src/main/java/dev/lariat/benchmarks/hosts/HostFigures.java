@@ -26,9 +26,11 @@ import java.util.function.IntToDoubleFunction;
  * ready at a time. All in turn, in one run.
  */
 final class HostFigures {
-  private static final int WARM_UP = 4;
+  /** A turn takes milliseconds, so it takes many rounds until the JIT has noticed it. */
+  private static final int WARM_UP = 12;
+
   private static final int ROUNDS = 7;
-  private static final int ALONE = 10_000;
+  private static final int ALONE = 5_000;
   private static final int BULK = 1_000;
   private static final int WAKES = 2_000;
 

@@ -14,7 +14,7 @@ public final class Budget {
   private static final int MAX_STRIDE = 8;
 
   /** More time between a turn that was cut and the next is time that the toolkit had a use for. */
-  private static final long DRAWING_NANOS = 200_000;
+  private static final long DRAWING_NANOS = 250_000;
 
   /** Two or three frames. */
   private static final long DRAWING_LASTS_NANOS = 50_000_000;
@@ -64,6 +64,11 @@ public final class Budget {
   /** Whether the turn has had its time; to be called after each item. */
   public boolean isSpent() {
     return nanos == 0 || (--untilLook <= 0 && look());
+  }
+
+  /** Whether the last turn has ended because its time was over. */
+  public boolean wasCut() {
+    return cut;
   }
 
   private boolean look() {

@@ -35,7 +35,7 @@ class BudgetTest {
   @DisplayName("half of it while the toolkit draws, until it has not drawn for 50 ms")
   void half() {
     turn(100 * MICRO);
-    now += 300 * MICRO;
+    now += 500 * MICRO;
     int halves = 0;
     while (turn(100 * MICRO) == 2 * MILLI) {
       halves++;
