@@ -15,6 +15,7 @@ import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioChannelOption;
+import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
@@ -29,6 +30,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.Objects;
@@ -132,7 +134,7 @@ final class Channels {
   }
 
   /** Gives a channel to Netty's loop, begins {@code operation}, and waits until that is done. */
-  private static void register(Reactor reactor, Channel channel, Supplier<ChannelFuture> operation)
+  static void register(Reactor reactor, Channel channel, Supplier<ChannelFuture> operation)
       throws IOException {
     Future<@Nullable Void> done = reactor.loop.createFuture();
     reactor.toNetty(() ->
@@ -169,12 +171,28 @@ final class Channels {
                 .sockets
                 .udp()
                 .apply(six ? SocketProtocolFamily.INET6 : SocketProtocolFamily.INET));
-    channel.config().setAutoClose(false); // a datagram that cannot be sent is not the end
-    channel.config().setRecvByteBufAllocator(new FixedRecvByteBufAllocator(MAX_DATAGRAM));
+    setUpDatagrams(channel);
     Reactor.set(channel, ChannelOption.SO_BROADCAST, options.allowBroadcast());
     if (options.reusePort()) {
       setReusePort(channel);
     }
+    return channel;
+  }
+
+  private static void setUpDatagrams(Channel channel) {
+    channel.config().setAutoClose(false); // a datagram that cannot be sent is not the end
+    channel.config().setRecvByteBufAllocator(new FixedRecvByteBufAllocator(MAX_DATAGRAM));
+  }
+
+  /** Makes a channel of a UDP socket of the JDK, and binds it if it is not. */
+  static Channel adopt(DatagramChannel socket) throws IOException {
+    SocketAddress local = socket.getLocalAddress();
+    Readiness.of(getRunningLoop()).take(socket);
+    if (local == null) {
+      socket.bind(null);
+    }
+    Channel channel = make(() -> new NioDatagramChannel(socket));
+    setUpDatagrams(channel);
     return channel;
   }
 

@@ -1,5 +1,6 @@
 package dev.lariat.net;
 
+import dev.lariat.Future;
 import dev.lariat.net.internal.Callbacks;
 import dev.lariat.net.internal.Reactor;
 import dev.lariat.net.internal.SendingTransport;
@@ -16,6 +17,7 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,7 +71,28 @@ final class DatagramEnd extends SendingTransport implements DatagramTransport {
     }
   }
 
-  void open(BaseProtocol first, Runnable then) {
+  /** What makes a channel ready for use. */
+  interface Opening {
+    void run() throws IOException;
+  }
+
+  /** Opens an endpoint: its channel, its protocol, connectionMade. */
+  <P extends BaseProtocol> Endpoint<DatagramTransport, P> open(
+      Supplier<P> protocolFactory, Opening opening) throws IOException {
+    try {
+      opening.run();
+      P first = protocolFactory.get();
+      Future<@Nullable Void> made = loop.createFuture();
+      begin(first, () -> Channels.complete(made, null));
+      made.await();
+      return new Endpoint<>(this, first);
+    } catch (Throwable error) {
+      discard();
+      throw error;
+    }
+  }
+
+  private void begin(BaseProtocol first, Runnable then) {
     protocol = first;
     sockname = channel.localAddress();
     tellMade(() -> {
@@ -135,7 +158,8 @@ final class DatagramEnd extends SendingTransport implements DatagramTransport {
   private void sendEmpty(@Nullable SocketAddress to) {
     if (!(channel instanceof UnixChannel unix && unix.fd() instanceof Socket socket)) {
       throw new UnsupportedOperationException(
-          "Empty datagrams cannot be sent with the JDK's selector; use epoll or kqueue");
+          "Empty datagrams cannot be sent by a channel of the JDK; "
+              + "an endpoint that is made with DatagramOptions, on epoll or kqueue, can");
     }
     if (!closing) {
       reactor.toNetty(() -> {
@@ -179,7 +203,7 @@ final class DatagramEnd extends SendingTransport implements DatagramTransport {
   }
 
   /** Closes what no protocol knows of. */
-  void discard() {
+  private void discard() {
     closing = true;
     finished = true;
     reactor.discard(channel);

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.channels.DatagramChannel;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -240,18 +241,35 @@ public final class Net {
       Supplier<P> protocolFactory, DatagramOptions options) throws IOException {
     Reactor reactor = reactor();
     Channel channel = Channels.makeDatagram(reactor, options);
-    DatagramEnd transport = new DatagramEnd(reactor, channel, options.remoteAddress());
-    try {
-      Channels.openDatagram(reactor, channel, options);
-      P protocol = protocolFactory.get();
-      Future<@Nullable Void> made = reactor.loop.createFuture();
-      transport.open(protocol, () -> Channels.complete(made, null));
-      made.await();
-      return new Endpoint<>(transport, protocol);
-    } catch (Throwable error) {
-      transport.discard();
-      throw error;
-    }
+    return new DatagramEnd(reactor, channel, options.remoteAddress())
+        .open(protocolFactory, () -> Channels.openDatagram(reactor, channel, options));
+  }
+
+  /**
+   * Makes a transport of a UDP socket of the JDK: one with options of its own, or in a multicast
+   * group, say. Models {@code loop.create_datagram_endpoint(sock=...)}.
+   *
+   * <p>One that is connected has its peer as the remote address; one that is not bound is bound to
+   * any port. Empty datagrams are received, but cannot be sent.
+   *
+   * <p><i>Suspends</i>: always. <i>Cancellable</i>: yes; then the socket is closed.
+   *
+   * @param <P> the type of the protocol
+   * @param protocolFactory makes the protocol
+   * @param socket the transport's from now on, and closed with it
+   * @return the transport, and the protocol, whose {@code connectionMade} has been called
+   * @throws IOException if the socket is closed
+   * @throws IllegalStateException if a transport has the socket, or somebody waits for it
+   */
+  public static <P extends BaseProtocol> Endpoint<DatagramTransport, P> createDatagramEndpoint(
+      Supplier<P> protocolFactory, DatagramChannel socket) throws IOException {
+    Channel channel = Channels.adopt(socket);
+    Reactor reactor = Reactor.nio(getRunningLoop());
+    InetSocketAddress remote = (InetSocketAddress) socket.getRemoteAddress();
+    return new DatagramEnd(reactor, channel, remote)
+        .open(
+            protocolFactory,
+            () -> Channels.register(reactor, channel, channel::newSucceededFuture));
   }
 
   // -- servers -----------------------------------------------------------------------------------

@@ -299,6 +299,25 @@ public final class Sockets {
     boolean _ = whenReady(channel, Direction.OUTPUT, () -> channel.finishConnect() ? true : null);
   }
 
+  /**
+   * Gives a datagram socket a peer, from which alone it receives: {@link #sockRecv} and {@link
+   * #sockSendall} are for that. Models {@code loop.sock_connect}. One that has another peer already
+   * is given this one.
+   *
+   * <p><i>Suspends</i>: only to look a host up. <i>Cancellable</i>: yes; then nothing is changed.
+   *
+   * @param channel does not block
+   * @param address the peer; a host that has not been looked up is
+   * @throws IOException if the channel is closed, or the host is not known
+   * @throws IllegalArgumentException if the channel blocks
+   */
+  public static void sockConnect(DatagramChannel channel, SocketAddress address)
+      throws IOException {
+    SocketAddress to = resolved(address);
+    DatagramChannel _ =
+        whenReady(channel, Direction.OUTPUT, () -> channel.disconnect().connect(to));
+  }
+
   private static SocketAddress resolved(SocketAddress address) throws IOException {
     return address instanceof InetSocketAddress internet && internet.isUnresolved()
         ? Resolver.resolve(internet.getHostString(), internet.getPort()).getFirst()
@@ -372,9 +391,11 @@ public final class Sockets {
    *
    * @param channel does not block
    * @param data the bytes, maybe none
-   * @param address where to
+   * @param address where to; a host that has not been looked up is
    * @return how many bytes were sent
    * @throws IOException if the channel is closed, or the system refuses
+   * @throws java.nio.channels.AlreadyConnectedException if the channel is connected, and not to
+   *     that address
    * @throws IllegalArgumentException if the channel blocks
    * @throws UnsupportedOperationException if there are no bytes and the channel is connected, for
    *     then the JDK sends nothing

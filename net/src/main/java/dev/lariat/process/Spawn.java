@@ -76,6 +76,9 @@ final class Spawn {
   /** Starts the child. In a thread that may block. */
   Spawned start() throws IOException {
     try {
+      if (options.startNewSession()) {
+        Session.prepare(builder);
+      }
       redirect();
       java.lang.Process started = builder.start();
       close(childs);
@@ -85,6 +88,9 @@ final class Spawn {
           undo(started);
           throw new IOException("Nobody waits for the process any more");
         }
+      }
+      if (options.startNewSession()) {
+        Session.await(started);
       }
       return reactor != null ? new Spawned(started, stdin, stdout, stderr) : withPumps(started);
     } catch (Throwable error) {

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param environment all of its environment; null for a copy of this process's
  * @param directory where it starts; null for this process's own
  * @param limit of the readers: see {@link StreamReader}
+ * @param startNewSession whether it leads a session, and a group of processes, of its own; see
+ *     {@link #withStartNewSession}
  */
 public record SubprocessOptions(
     Stdio stdin,
@@ -23,11 +25,18 @@ public record SubprocessOptions(
     Stdio stderr,
     @Nullable Map<String, String> environment,
     @Nullable Path directory,
-    int limit) {
+    int limit,
+    boolean startNewSession) {
   /** The defaults: everything is inherited. */
   public static final SubprocessOptions DEFAULT =
       new SubprocessOptions(
-          Stdio.INHERIT, Stdio.INHERIT, Stdio.INHERIT, null, null, StreamReader.DEFAULT_LIMIT);
+          Stdio.INHERIT,
+          Stdio.INHERIT,
+          Stdio.INHERIT,
+          null,
+          null,
+          StreamReader.DEFAULT_LIMIT,
+          false);
 
   /** Pipes for input, output and error. */
   public static final SubprocessOptions PIPES =
@@ -53,7 +62,8 @@ public record SubprocessOptions(
    * @return the options
    */
   public SubprocessOptions withStdin(Stdio to) {
-    return new SubprocessOptions(to, stdout, stderr, environment, directory, limit);
+    return new SubprocessOptions(
+        to, stdout, stderr, environment, directory, limit, startNewSession);
   }
 
   /**
@@ -63,7 +73,7 @@ public record SubprocessOptions(
    * @return the options
    */
   public SubprocessOptions withStdout(Stdio to) {
-    return new SubprocessOptions(stdin, to, stderr, environment, directory, limit);
+    return new SubprocessOptions(stdin, to, stderr, environment, directory, limit, startNewSession);
   }
 
   /**
@@ -73,7 +83,7 @@ public record SubprocessOptions(
    * @return the options
    */
   public SubprocessOptions withStderr(Stdio to) {
-    return new SubprocessOptions(stdin, stdout, to, environment, directory, limit);
+    return new SubprocessOptions(stdin, stdout, to, environment, directory, limit, startNewSession);
   }
 
   /**
@@ -83,7 +93,7 @@ public record SubprocessOptions(
    * @return the options
    */
   public SubprocessOptions withEnvironment(@Nullable Map<String, String> all) {
-    return new SubprocessOptions(stdin, stdout, stderr, all, directory, limit);
+    return new SubprocessOptions(stdin, stdout, stderr, all, directory, limit, startNewSession);
   }
 
   /**
@@ -93,7 +103,7 @@ public record SubprocessOptions(
    * @return the options
    */
   public SubprocessOptions withDirectory(@Nullable Path start) {
-    return new SubprocessOptions(stdin, stdout, stderr, environment, start, limit);
+    return new SubprocessOptions(stdin, stdout, stderr, environment, start, limit, startNewSession);
   }
 
   /**
@@ -103,6 +113,23 @@ public record SubprocessOptions(
    * @return the options
    */
   public SubprocessOptions withLimit(int newLimit) {
-    return new SubprocessOptions(stdin, stdout, stderr, environment, directory, newLimit);
+    return new SubprocessOptions(
+        stdin, stdout, stderr, environment, directory, newLimit, startNewSession);
+  }
+
+  /**
+   * These options with a session of the child's own, or not. Then Ctrl-C in this process's terminal
+   * does not reach it, and its process id is that of a group as well, in which the programs are
+   * that it starts.
+   *
+   * <p>The program {@code setsid}, of util-linux, starts it, where that is on the PATH; elsewhere
+   * it is an {@link UnsupportedOperationException} to start one. The first argument that the child
+   * sees is the full path of its program.
+   *
+   * @param start whether it has one
+   * @return the options
+   */
+  public SubprocessOptions withStartNewSession(boolean start) {
+    return new SubprocessOptions(stdin, stdout, stderr, environment, directory, limit, start);
   }
 }

@@ -15,6 +15,7 @@ import dev.lariat.Coroutine;
 import dev.lariat.Task;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.channels.DatagramChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -93,6 +94,12 @@ class CancellationTest extends NetTest {
   private static void openOnce() throws IOException {
     Server server = startServer(SINK, HOST, 0);
     server.use(() -> openConnection(HOST, server.port()).close());
+    endpointOnSocket().transport().close(); // and a selector
+  }
+
+  private static Endpoint<DatagramTransport, DatagramProtocol> endpointOnSocket()
+      throws IOException {
+    return Net.createDatagramEndpoint(() -> new DatagramProtocol() {}, DatagramChannel.open());
   }
 
   // -- opening -----------------------------------------------------------------------------------
@@ -143,6 +150,7 @@ class CancellationTest extends NetTest {
                   () -> new DatagramProtocol() {},
                   DatagramOptions.boundTo(new java.net.InetSocketAddress("127.0.0.1", 0))),
           endpoint -> endpoint.transport().close());
+      atEachAwait(CancellationTest::endpointOnSocket, endpoint -> endpoint.transport().close());
       Server server = serverOf(() -> startUnixServer(SINK, path));
       atEachAwait(() -> openUnixConnection(path), Connection::close);
       until(() -> server.transports().isEmpty());

@@ -36,9 +36,11 @@ import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.PortUnreachableException;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.AlreadyConnectedException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.FileChannel;
@@ -592,6 +594,61 @@ class SocketsTest extends NetTest {
         assertThatThrownBy(() -> sockSendto(two, new byte[0], one.getLocalAddress()))
             .isInstanceOf(UnsupportedOperationException.class)
             .hasMessageContaining("connected");
+      }
+    });
+  }
+
+  @Test
+  @DisplayName("NET-9: a datagram socket is connected at once, by name, and to another peer")
+  void datagramsConnected() {
+    run(() -> {
+      try (DatagramChannel client = datagrams();
+          DatagramChannel one = datagrams();
+          DatagramChannel two = datagrams()) {
+        for (DatagramChannel peer : List.of(one, two)) {
+          int port = ((InetSocketAddress) peer.getLocalAddress()).getPort();
+          sockConnect(client, InetSocketAddress.createUnresolved("localhost", port));
+          assertThat(client.getRemoteAddress()).isEqualTo(peer.getLocalAddress());
+          sockSendall(client, ascii("question"));
+          Sockets.Received question = sockRecvfrom(peer, 100);
+          assertThat(text(question.data())).isEqualTo("question");
+          assertThat(sockSendto(peer, ascii("answer"), question.sender())).isEqualTo(6);
+          assertThat(text(sockRecv(client, 3))).isEqualTo("ans"); // the rest is lost
+          assertThat(sockSendto(client, ascii("again"), peer.getLocalAddress())).isEqualTo(5);
+          assertThat(text(sockRecv(peer, 100))).isEqualTo("again");
+        }
+        sockSendto(one, ascii("of a stranger"), client.getLocalAddress());
+        sockSendto(two, ascii("of the peer"), client.getLocalAddress());
+        assertThat(text(sockRecv(client, 100))).isEqualTo("of the peer");
+        assertThatThrownBy(() -> sockSendto(client, ascii("x"), one.getLocalAddress()))
+            .isInstanceOf(AlreadyConnectedException.class);
+        assertThatThrownBy(() -> sockSendall(client, new byte[70_000]))
+            .isInstanceOf(IOException.class)
+            .hasMessageContaining("too long");
+      }
+    });
+  }
+
+  @Test
+  @DisplayName("NET-9: a datagram socket whose peer is not there learns that when it receives")
+  void datagramsRefused() {
+    run(() -> {
+      SocketAddress nobody;
+      try (DatagramChannel gone = datagrams()) {
+        nobody = gone.getLocalAddress();
+      }
+      try (DatagramChannel client = datagrams()) {
+        sockConnect(client, nobody);
+        sockSendall(client, ascii("anybody?"));
+        assertThatThrownBy(() -> sockRecv(client, 100))
+            .isInstanceOf(PortUnreachableException.class);
+        client.configureBlocking(true);
+        assertThatThrownBy(() -> sockConnect(client, nobody))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageContaining("blocks");
+        client.close();
+        assertThatThrownBy(() -> sockConnect(client, nobody))
+            .isInstanceOf(ClosedChannelException.class);
       }
     });
   }
