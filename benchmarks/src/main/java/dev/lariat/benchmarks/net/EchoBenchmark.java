@@ -55,19 +55,32 @@ public final class EchoBenchmark implements Benchmark {
         EchoServers.Running lariat = EchoServers.lariat();
         EchoServers.Running netty = EchoServers.netty();
         EchoServers.Running virtualThreads = EchoServers.virtualThreads()) {
-      for (EchoServers.Running server : List.of(lariat, netty, virtualThreads)) {
-        load.ask("open " + server.port() + " " + connections + " " + bytes);
+      List<EchoServers.Running> servers = List.of(lariat, netty, virtualThreads);
+      open(load, servers, connections, bytes);
+      for (int round = 0; round < WARM_UP; round++) {
+        for (int i = 0; i < servers.size(); i++) {
+          rate(load, i);
+        }
       }
-      double[][] rates = new double[3][COUNTED];
-      for (int round = -WARM_UP; round < COUNTED; round++) {
+      open(load, servers, connections, bytes);
+      double[][] rates = new double[servers.size()][COUNTED];
+      for (int round = 0; round < COUNTED; round++) {
         for (int i = 0; i < rates.length; i++) {
-          double rate = rate(load, i);
-          if (round >= 0) {
-            rates[i][round] = rate;
-          }
+          rates[i][round] = rate(load, servers.size() + i);
         }
       }
       return figures(connections, bytes, rates);
+    }
+  }
+
+  /**
+   * Once for the warm-up, and once more: the frames at the bottom of a task's stack stay as the JIT
+   * had them when it began, and those of a server's first moments are interpreted for ever.
+   */
+  private static void open(
+      Load load, List<EchoServers.Running> servers, int connections, int bytes) {
+    for (EchoServers.Running server : servers) {
+      load.ask("open " + server.port() + " " + connections + " " + bytes);
     }
   }
 
