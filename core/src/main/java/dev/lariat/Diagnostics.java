@@ -132,13 +132,13 @@ final class Diagnostics {
   }
 
   void reportDestroyed(Task<?> task) {
-    if (task.reportsDestroyed()) {
+    if (!task.silent) {
       report(ExceptionContext.of("Task was destroyed but it is pending!", null, task));
     }
   }
 
   void reportLost(List<Task<?>> tasks) {
-    List<Task<?>> lost = tasks.stream().filter(Task::reportsDestroyed).toList();
+    List<Task<?>> lost = tasks.stream().filter(task -> !task.silent).toList();
     if (!lost.isEmpty()) {
       report(
           ExceptionContext.of(
@@ -190,6 +190,21 @@ final class Diagnostics {
     return source == null || source.getStackTrace().length == 0
         ? ""
         : " created at " + source.getStackTrace()[0];
+  }
+
+  /** The value of a future, in a text about that. */
+  static String shortText(@Nullable Object value) {
+    String text;
+    if (value instanceof Future<?> future) {
+      text = future.brief();
+    } else {
+      try {
+        text = String.valueOf(value);
+      } catch (StackOverflowError containsItself) { // by way of a future in it
+        text = "...";
+      }
+    }
+    return text.length() <= 60 ? text : text.substring(0, 57) + "...";
   }
 
   /** From now on, warns if the loop is collected without having been closed. */

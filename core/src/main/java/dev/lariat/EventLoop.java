@@ -211,7 +211,7 @@ public class EventLoop implements AutoCloseable {
     boolean newTask = !(main instanceof Future<?>);
     Future<T> future = Futures.ensure(main, this);
     if (newTask) {
-      ((Task<T>) future).silence();
+      ((Task<T>) future).silent = true;
     }
     java.util.function.Consumer<Future<T>> stop = done -> stopAfter(done);
     future.addDoneCallback(stop);

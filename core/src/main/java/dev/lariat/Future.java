@@ -470,7 +470,7 @@ public class Future<T extends @Nullable Object> implements Awaitable<T> {
   final String describe(String who) {
     StringBuilder text = new StringBuilder(who);
     switch (state) {
-      case FINISHED -> text.append(" finished result=").append(shortText(outcome));
+      case FINISHED -> text.append(" finished result=").append(Diagnostics.shortText(outcome));
       case FAILED -> text.append(" finished exception=").append(exceptionText());
       case CANCELLED -> text.append(" cancelled");
       default -> text.append(" pending");
@@ -487,19 +487,5 @@ public class Future<T extends @Nullable Object> implements Awaitable<T> {
     return outcome instanceof Diagnostics.Failure failure
         ? failure.exception.toString()
         : String.valueOf(outcome);
-  }
-
-  private static String shortText(@Nullable Object value) {
-    String text;
-    if (value instanceof Future<?> future) {
-      text = future.brief();
-    } else {
-      try {
-        text = String.valueOf(value);
-      } catch (StackOverflowError containsItself) { // by way of a future in it
-        text = "...";
-      }
-    }
-    return text.length() <= 60 ? text : text.substring(0, 57) + "...";
   }
 }

@@ -63,7 +63,7 @@ final class Gather<T extends @Nullable Object> extends Future<List<T>> {
         child = Futures.ensure(awaitable, loop);
         known.put(awaitable, child);
         if (child != awaitable) {
-          ((Task<?>) child).silence(); // the caller cannot reach it, so need not hear of it
+          ((Task<?>) child).silent = true; // the caller cannot reach it, so need not hear of it
         }
         if (child.done()) {
           doneAlready.add(child);

@@ -46,7 +46,7 @@ final class Scheduler {
   final @Nullable Turns turns;
 
   final TaskRegistry tasks = new TaskRegistry();
-  private final ReadyQueue ready = new ReadyQueue();
+  final ReadyQueue ready = new ReadyQueue();
   private final TimerHeap<TimerHandle> timers = new TimerHeap<>(Handle::cancelled);
   private final Inbox<ThreadsafeHandle> inbox = new Inbox<>();
   private final long origin;
@@ -72,10 +72,7 @@ final class Scheduler {
   ThreadContext threadContext = ThreadContext.current();
 
   /** How many of those that were ready when the iteration began have yet to run. */
-  private int todo;
-
-  /** The turn has begun an iteration; so it has seen what came from other threads and sockets. */
-  private boolean looked;
+  int todo;
 
   /** The contexts of the thread before the run, and its scoped values. */
   @Nullable ContextCell outerCell;
@@ -240,19 +237,18 @@ final class Scheduler {
   }
 
   /** Begins an iteration: waits, and finds out what it has to run. */
-  private void collect(long timeout) {
+  void collect(long timeout) {
     if (timeout != 0 && Thread.interrupted()) {
       interrupted = true; // or no wait would wait; end puts it back
     }
     threadContext.cell = Objects.requireNonNull(outerCell); // for what the poller handles
     poller.poll(timeout);
     inbox.drain(ready::push);
-    looked = true;
     promoteDueTimers();
     todo = ready.size();
   }
 
-  private void runNext() {
+  void runNext() {
     todo--;
     Object item = ready.pop();
     if (debug) {
@@ -321,31 +317,7 @@ final class Scheduler {
     }
   }
 
-  // -- turns of a guest --------------------------------------------------------------------------
-
-  /**
-   * Runs iterations, beginning with what is left of the last, until nothing is ready. Whatever runs
-   * may enter a nested main loop, so before it the driver must know of all that is to come.
-   */
-  void turn(Turns driver) {
-    LockStack.flush();
-    looked = false;
-    do {
-      if (todo == 0) {
-        collect(0);
-        driver.scheduleAlarm(nextDeadline());
-      }
-      while (todo > 0) {
-        if (ready.size() > 1 || !looked) {
-          driver.arm();
-        }
-        runNext();
-        if (!ready.isEmpty() && driver.budget.isSpent()) {
-          return;
-        }
-      }
-    } while (!stopping && !ready.isEmpty());
-  }
+  // -- for turns, which run iterations in pieces -------------------------------------------------
 
   /** Whether {@link EventLoop#stop} was called, and the iteration it was called in is over. */
   boolean hasStopped() {
@@ -356,11 +328,6 @@ final class Scheduler {
   void abortIteration() {
     todo = 0;
     stopping = true;
-  }
-
-  /** Whether something is ready, or may be: a turn may only have gone on with an iteration. */
-  boolean hasReady() {
-    return !ready.isEmpty() || !looked;
   }
 
   /** By the clock of the poller. */

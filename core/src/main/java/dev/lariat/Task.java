@@ -69,10 +69,12 @@ public class Task<T extends @Nullable Object> extends Future<T> {
   private @Nullable String cancelMessage;
   private int cancelRequests;
   private boolean mustCancel;
-  private boolean silent;
 
   /** Says when a step may be taken; null is in turn. */
   private @Nullable Pacing pacing;
+
+  /** Nobody else knows of this, and it is not reported when its loop closes. */
+  boolean silent;
 
   /** Nobody may ever await this, and its failure is told at once. */
   final boolean startedByToolkit;
@@ -470,15 +472,6 @@ public class Task<T extends @Nullable Object> extends Future<T> {
   @Override
   final ContextCell contextCell() {
     return context;
-  }
-
-  /** A task that nobody else knows of is not reported when its loop closes. */
-  final void silence() {
-    silent = true;
-  }
-
-  final boolean reportsDestroyed() {
-    return !silent;
   }
 
   @Override

@@ -5,9 +5,11 @@ import dev.lariat.host.Guest;
 import dev.lariat.host.Host;
 import dev.lariat.host.Poller;
 import dev.lariat.internal.Failures;
+import dev.lariat.internal.coroutine.LockStack;
 import dev.lariat.internal.coroutine.PinnedFrames;
 import dev.lariat.internal.coroutine.StackRoom;
 import dev.lariat.internal.loop.Budget;
+import dev.lariat.internal.loop.ReadyQueue;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
@@ -68,6 +70,12 @@ final class Turns implements Guest, Poller {
 
   /** The innermost thing under way is a turn, and not the toolkit's main loop. */
   private boolean inTurn;
+
+  /**
+   * The turn has begun an iteration, so it has seen what came from other threads and sockets; one
+   * that only went on with the last has not.
+   */
+  private boolean looked;
 
   /**
    * How many wake-ups pass before the next turn, each behind all that the toolkit has to do by
@@ -193,7 +201,7 @@ final class Turns implements Guest, Poller {
     depth++;
     budget.start();
     try {
-      loop.turn(this);
+      iterate(loop);
     } catch (Throwable error) {
       escape(error);
     } finally {
@@ -203,10 +211,36 @@ final class Turns implements Guest, Poller {
     }
     if (loop.hasStopped()) {
       finish();
-    } else if (loop.hasReady()) {
+    } else if (!loop.ready.isEmpty() || !looked) {
       passes = budget.wasCut() ? COURTESY : 0;
       arm();
     }
+  }
+
+  /**
+   * Runs iterations, beginning with what is left of the last, until nothing is ready. Whatever runs
+   * may enter a nested main loop, so before it the host must know of all that is to come.
+   */
+  private void iterate(Scheduler loop) {
+    LockStack.flush();
+    ReadyQueue ready = loop.ready;
+    looked = false;
+    do {
+      if (loop.todo == 0) {
+        loop.collect(0);
+        looked = true;
+        scheduleAlarm(loop.nextDeadline());
+      }
+      while (loop.todo > 0) {
+        if (ready.size() > 1 || !looked) {
+          arm();
+        }
+        loop.runNext();
+        if (!ready.isEmpty() && budget.isSpent()) {
+          return;
+        }
+      }
+    } while (!loop.stopping && !ready.isEmpty());
   }
 
   @Override

@@ -71,6 +71,7 @@ public final class Applications {
    * An application does not run at all if another thread has its context at that moment; and the
    * one that frees java-gi's objects does, now and then, while nobody runs it.
    */
+  @SuppressWarnings("ThreadPriorityCheck") // no more is asked of the yield than to be polite
   private static void acquire(MainContext context) {
     while (!context.acquire()) {
       Thread.yield();

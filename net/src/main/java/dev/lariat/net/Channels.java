@@ -6,6 +6,7 @@ import dev.lariat.EventLoop;
 import dev.lariat.Future;
 import dev.lariat.net.internal.Reactor;
 import dev.lariat.net.internal.Readiness;
+import dev.lariat.net.internal.ReceiveSizes;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
@@ -65,6 +66,7 @@ final class Channels {
   static void setUpStream(Channel channel) {
     Reactor.set(channel, ChannelOption.ALLOW_HALF_CLOSURE, true);
     Reactor.set(channel, ChannelOption.TCP_NODELAY, true);
+    channel.config().setRecvByteBufAllocator(new ReceiveSizes());
   }
 
   /** Connects a stream. <i>Cancellable</i>: yes; then the channel is closed. */

@@ -9,6 +9,7 @@ import dev.lariat.event.WhileRunning;
 import dev.lariat.gio.Applications;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.gnome.gio.ApplicationFlags;
@@ -24,6 +25,7 @@ import org.gnome.gtk.TextBuffer;
 import org.gnome.gtk.TextIter;
 import org.gnome.gtk.TextView;
 import org.gnome.gtk.WidgetPaintable;
+import org.gnome.gtk.Window;
 import org.gnome.gtk.WrapMode;
 
 /**
@@ -85,7 +87,7 @@ public final class GtkChat implements ChatDemo.Window {
             ChatDemo.run(
                 (host, port, name) -> new GtkChat(application, host, port, name),
                 arguments.screenshot());
-            application.quit();
+            List.copyOf(application.getWindows()).forEach(Window::close); // quits, with the last
           });
     });
     return Applications.run(application, "chat");
@@ -140,7 +142,9 @@ public final class GtkChat implements ChatDemo.Window {
   public void takePicture(Path file) {
     sleep(Duration.ofMillis(100)); // for the last frame to be drawn
     Snapshot snapshot = new Snapshot();
-    new WidgetPaintable(window).snapshot(snapshot, window.getWidth(), window.getHeight());
+    WidgetPaintable view = new WidgetPaintable(window);
+    view.snapshot(snapshot, window.getWidth(), window.getHeight());
+    view.setWidget(null); // or the window tells it of its end, when java-gi has it no more
     Objects.requireNonNull(window.getRenderer())
         .renderTexture(snapshot.toNode(), null)
         .saveToPng(file.toString());

@@ -22,6 +22,7 @@ import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.gnome.gio.ApplicationFlags;
 import org.gnome.gtk.Application;
+import org.gnome.gtk.Window;
 import org.javagi.base.GErrorException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -109,11 +110,13 @@ class GtkChatTest {
   }
 
   @Test
-  @DisplayName("without a name: a server, two windows, and --screenshot takes a picture")
+  @DisplayName(
+      "without a name: a server, two windows, and --screenshot takes a picture and closes them")
   void demonstration() throws IOException {
     Path picture = Files.createDirectories(Path.of("target", "screenshots")).resolve("chat.png");
     Files.deleteIfExists(picture);
     assertThat(GtkChat.run(ChatArguments.of("--screenshot", picture.toString()))).isZero();
+    assertThat(Window.getToplevels().getNItems()).as("windows left open").isZero();
     BufferedImage image = ImageIO.read(picture.toFile());
     long colours =
         IntStream.range(0, image.getWidth() * image.getHeight())

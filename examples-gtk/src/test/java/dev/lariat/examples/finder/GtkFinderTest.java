@@ -68,6 +68,14 @@ class GtkFinderTest extends FinderContract {
   }
 
   @Override
+  void perform(Runnable deed) {
+    ask(_ -> {
+      deed.run();
+      return null;
+    });
+  }
+
+  @Override
   Spot find(Part part) {
     return ask(it -> {
       Widget widget =

@@ -1,5 +1,6 @@
 package dev.lariat.examples.finder;
 
+import static dev.lariat.Asyncio.getRunningLoop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -17,6 +18,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -32,11 +36,12 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * What each Finder does for its user. Real time: it runs as it is, and a thread of the test's is
  * the user, who looks at the window, and has real keys and clicks: xdotool's, unless the toolkit
- * has a display of its own.
+ * has a display of its own. Only the threads that read folders are the test's, so that a search is
+ * in its midst for as long as the user wants.
  */
 abstract class FinderContract {
-  /** The folders in {@link #many}: so many that a search takes a while. */
-  private static final int MANY = 12_000;
+  /** The folders in {@link #many}, each with a hundred in it. */
+  private static final int MANY = 12;
 
   /** Half as long as a path can be. */
   private static final String DEEP = ("deep-".repeat(40) + "folder/").repeat(10);
@@ -69,6 +74,9 @@ abstract class FinderContract {
 
   /** The results that the window shows, each as {@code NAME in FOLDER}. */
   abstract List<String> results();
+
+  /** Does something on the thread of the window, where its loop is the running one. */
+  abstract void perform(Runnable deed);
 
   /** Where in the window a part of it is. */
   abstract Spot find(Part part);
@@ -134,6 +142,7 @@ abstract class FinderContract {
         new FutureTask<>(() -> {
           try {
             until(_ -> true);
+            perform(() -> getRunningLoop().setDefaultExecutor(gate));
             actions.perform();
           } finally {
             close();
@@ -160,6 +169,56 @@ abstract class FinderContract {
 
   private Seen untilSays(String status) throws InterruptedException {
     return until(seen -> seen.status.equals(status));
+  }
+
+  // -- how fast a Finder reads -------------------------------------------------------------------
+
+  /** The threads that read folders for a Finder. The test says how many folders they get. */
+  private static final class Gate extends ThreadPoolExecutor {
+    private final List<Runnable> waiting = new ArrayList<>();
+    private boolean open = true;
+    private int passes;
+
+    Gate() {
+      super(4, 4, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), Thread.ofVirtual().factory());
+    }
+
+    @Override
+    public synchronized void execute(Runnable reading) {
+      if (open || passes-- > 0) {
+        super.execute(reading);
+      } else {
+        waiting.add(reading);
+      }
+    }
+
+    /** Lets so many more folders be read; the search waits for the others. */
+    synchronized void closeAfter(int folders) {
+      open = false;
+      passes = folders;
+    }
+
+    synchronized void open() {
+      open = true;
+      waiting.forEach(super::execute);
+      waiting.clear();
+    }
+  }
+
+  private final Gate gate = new Gate();
+
+  /** Starts a search that finds the hundred of one folder, and has not ended. By one key. */
+  private void beginToSearch() throws InterruptedException {
+    gate.closeAfter(2); // the root is the first
+    click(Part.BOX);
+    type("s");
+    untilFindsSome();
+  }
+
+  private void untilFindsSome() throws InterruptedException {
+    Seen seen = until(it -> it.rows > 0);
+    assertThat(seen.rows).isEqualTo(100);
+    assertThat(seen.progress && seen.canCancel).isTrue();
   }
 
   // -- what a Finder says of errors that are its own ----------------------------------------------
@@ -196,7 +255,7 @@ abstract class FinderContract {
 
   @BeforeAll
   static void manyFolders() throws IOException {
-    for (int i = 0; i < MANY; i++) {
+    for (int i = 0; i < MANY * 100; i++) {
       Files.createDirectories(many.resolve("" + i / 100).resolve("some" + i));
     }
   }
@@ -264,19 +323,17 @@ abstract class FinderContract {
     use(
         many,
         () -> {
-          click(Part.BOX);
-          type("some");
-          Seen early = until(seen -> seen.rows > 0);
-          assertThat(early.rows).isLessThan(MANY);
-          assertThat(early.progress && early.canCancel).isTrue();
-          type("x"); // nothing is called that; whatever is shown then is of the search before
+          beginToSearch();
+          type("x"); // nothing is called that
+          until(seen -> seen.rows == 0);
+          gate.open(); // whatever is shown from now on is of the search before
           assertThat(untilSays("0 files found").rows).isZero();
+          gate.closeAfter(2);
           press("BackSpace");
-          until(seen -> seen.rows > 0);
+          untilFindsSome();
           click(Part.CANCEL);
           Seen late = until(seen -> seen.status.startsWith("Cancelled: "));
-          assertThat(late.status).isEqualTo("Cancelled: %,d files found", late.rows);
-          assertThat(late.progress || late.canCancel).isFalse();
+          assertThat(late).isEqualTo(new Seen("Cancelled: 100 files found", 100, "", false, false));
         });
   }
 
@@ -286,17 +343,16 @@ abstract class FinderContract {
     use(
         many,
         () -> {
-          click(Part.BOX);
-          type("some");
-          until(seen -> seen.rows > 0);
+          beginToSearch();
           click(Part.ABOUT);
           until(_ -> isAboutOpen());
-          untilSays("12,000 files found");
+          gate.open();
+          untilSays("1,200 files found");
           assertThat(isAboutOpen()).isTrue();
           click(Part.BOX);
           type("x");
           press("Escape");
-          assertThat(until(_ -> !isAboutOpen()).status).isEqualTo("12,000 files found");
+          assertThat(until(_ -> !isAboutOpen()).status).isEqualTo("1,200 files found");
         });
   }
 
@@ -318,13 +374,7 @@ abstract class FinderContract {
   @Test
   @DisplayName("closed in the midst of a search, it ends at once")
   void closing() throws Exception {
-    use(
-        many,
-        () -> {
-          click(Part.BOX);
-          type("some");
-          assertThat(until(seen -> seen.rows > 0).rows).isLessThan(MANY);
-        });
+    use(many, this::beginToSearch);
   }
 
   @Test

@@ -107,6 +107,14 @@ class JavaFxFinderTest extends FinderContract {
   }
 
   @Override
+  void perform(Runnable deed) {
+    ask(_ -> {
+      deed.run();
+      return null;
+    });
+  }
+
+  @Override
   Spot find(Part part) {
     return ask(root -> {
       Node node =

@@ -74,6 +74,14 @@ class QtFinderTest extends FinderContract {
   }
 
   @Override
+  void perform(Runnable deed) {
+    ask(_ -> {
+      deed.run();
+      return null;
+    });
+  }
+
+  @Override
   Spot find(Part part) {
     return ask(window -> {
       QWidget widget =

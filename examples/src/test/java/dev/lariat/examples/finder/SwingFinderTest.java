@@ -80,6 +80,14 @@ class SwingFinderTest extends FinderContract {
   }
 
   @Override
+  void perform(Runnable deed) {
+    ask(() -> {
+      deed.run();
+      return null;
+    });
+  }
+
+  @Override
   Spot find(Part part) {
     return ask(() -> {
       Component component =

@@ -97,6 +97,14 @@ class SwtFinderTest extends FinderContract {
   }
 
   @Override
+  void perform(Runnable deed) {
+    ask(_ -> {
+      deed.run();
+      return null;
+    });
+  }
+
+  @Override
   Spot find(Part part) {
     return ask(shell -> {
       Control control =
