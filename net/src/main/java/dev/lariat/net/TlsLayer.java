@@ -5,7 +5,9 @@ import dev.lariat.net.internal.Reactor;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.JdkSslContext;
 import io.netty.handler.ssl.SslHandler;
@@ -75,11 +77,28 @@ final class TlsLayer {
 
   /** Puts the layer between a channel and its bridge. On Netty's thread. */
   void addTo(Reactor reactor, Channel channel) {
-    // The end of the input without a close_notify, in the middle of a handshake even, must end it.
+    // The end of the input in the middle of a handshake must end that; later, what was written
+    // before is still sent.
     Reactor.set(channel, ChannelOption.ALLOW_HALF_CLOSURE, false);
+    handler
+        .handshakeFuture()
+        .addListener(
+            done -> Reactor.set(channel, ChannelOption.ALLOW_HALF_CLOSURE, done.isSuccess()));
     String bridge = channel.pipeline().lastContext().name();
     channel.pipeline().addBefore(bridge, null, handler);
+    channel.pipeline().addBefore(bridge, null, new InputEnd());
     reactor.setReading(channel, true);
+  }
+
+  /** After the end of the input no close_notify comes any more, and is not to be waited for. */
+  private final class InputEnd extends ChannelInboundHandlerAdapter {
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+      if (event instanceof ChannelInputShutdownEvent) {
+        handler.setCloseNotifyReadTimeoutMillis(0);
+      }
+      context.fireUserEventTriggered(event);
+    }
   }
 
   /** Has the layer read what has been read from the channel already. On Netty's thread. */

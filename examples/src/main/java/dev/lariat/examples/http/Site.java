@@ -12,11 +12,13 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
@@ -35,17 +37,27 @@ final class Site {
           Map.entry("css", "text/css; charset=utf-8"),
           Map.entry("gif", "image/gif"),
           Map.entry("html", "text/html; charset=utf-8"),
+          Map.entry("ico", "image/vnd.microsoft.icon"),
           Map.entry("java", "text/plain; charset=utf-8"),
+          Map.entry("jpeg", "image/jpeg"),
           Map.entry("jpg", "image/jpeg"),
           Map.entry("js", "text/javascript; charset=utf-8"),
           Map.entry("json", "application/json"),
           Map.entry("md", "text/plain; charset=utf-8"),
+          Map.entry("mp3", "audio/mpeg"),
+          Map.entry("mp4", "video/mp4"),
           Map.entry("pdf", "application/pdf"),
           Map.entry("png", "image/png"),
           Map.entry("svg", "image/svg+xml"),
           Map.entry("txt", "text/plain; charset=utf-8"),
           Map.entry("wasm", "application/wasm"),
+          Map.entry("wav", "audio/wav"),
+          Map.entry("webm", "video/webm"),
+          Map.entry("webp", "image/webp"),
           Map.entry("xml", "application/xml"));
+
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm").withZone(ZoneId.systemDefault());
 
   private final Path root;
 
@@ -137,7 +149,7 @@ final class Site {
 
   private static Response bytes(int status, Part part) {
     String name = part.path().getFileName().toString();
-    String extension = name.substring(name.lastIndexOf('.') + 1);
+    String extension = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
     return Response.file(status, part)
         .with("Content-Type", TYPES.getOrDefault(extension, "application/octet-stream"))
         .with("Accept-Ranges", "bytes");
@@ -180,22 +192,27 @@ final class Site {
   // -- a directory -------------------------------------------------------------------------------
 
   private record Entry(String name, BasicFileAttributes attributes) {
-    static @Nullable Entry of(Path path) {
-      try {
-        var attributes = Files.readAttributes(path, BasicFileAttributes.class);
-        return new Entry(path.getFileName() + (attributes.isDirectory() ? "/" : ""), attributes);
-      } catch (IOException gone) {
-        return null; // or a link that leads nowhere
-      }
-    }
-
     String row() {
       return "<tr><td><a href=\"%s\">%s</a><td>%s<td>%s\n"
           .formatted(
               encode(name),
               escape(name),
               attributes.isDirectory() ? "" : "%,d".formatted(attributes.size()),
-              attributes.lastModifiedTime().toInstant().truncatedTo(ChronoUnit.SECONDS));
+              TIME.format(attributes.lastModifiedTime().toInstant()));
+    }
+  }
+
+  /** What is to be seen of a file in a directory; null if it would not be found. */
+  private @Nullable Entry entry(Path path) {
+    try {
+      var attributes = Files.readAttributes(inside(path), BasicFileAttributes.class);
+      String name = path.getFileName().toString();
+      if (attributes.isDirectory()) {
+        return new Entry(name + "/", attributes);
+      }
+      return attributes.isRegularFile() ? new Entry(name, attributes) : null;
+    } catch (IOException gone) {
+      return null; // or a link that leads nowhere, or outside
     }
   }
 
@@ -208,7 +225,7 @@ final class Site {
     try (Stream<Path> paths = Files.list(directory)) {
       entries =
           paths
-              .map(Entry::of)
+              .map(this::entry)
               .filter(Objects::nonNull)
               .sorted(
                   Comparator.comparing((Entry entry) -> !entry.attributes.isDirectory())
@@ -222,6 +239,7 @@ final class Site {
         """
         <!DOCTYPE html>
         <meta charset="utf-8">
+        <link rel="icon" href="data:,">
         <title>%1$s</title>
         <style>
           body { font-family: sans-serif; margin: 2em }

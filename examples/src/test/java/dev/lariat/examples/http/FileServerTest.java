@@ -53,6 +53,7 @@ class FileServerTest {
     Files.createDirectories(root.resolve("site"));
     Files.writeString(root.resolve("hello.txt"), "Hello, world");
     Files.writeString(root.resolve("empty"), "");
+    Files.writeString(root.resolve("FILM.MP4"), "");
     Files.writeString(root.resolve("sub/a & b <ü>.html"), "<p>ü</p>");
     Files.writeString(root.resolve("site/index.html"), "<h1>Index</h1>");
     new Random(1).nextBytes(LARGE);
@@ -137,6 +138,7 @@ class FileServerTest {
         .containsPattern("\r\nETag: \"[0-9a-f-]+\"\r\n")
         .endsWith("\r\n\r\nHello, world");
     assertThat(get("/empty").body()).isEmpty();
+    assertThat(get("/FILM.MP4").headers().firstValue("Content-Type")).contains("video/mp4");
     assertThat(get("/inner.txt").body()).as("a link inside the root").isEqualTo("Hello, world");
   }
 
@@ -247,7 +249,10 @@ class FileServerTest {
         .contains("<a href=\"a%20%26%20b%20%3C%C3%BC%3E.html\">a &amp; b &lt;ü>.html</a>");
     assertThat(page.indexOf("deep/")).isLessThan(page.indexOf("a%20"));
     assertThat(get("/sub/a%20%26%20b%20%3C%C3%BC%3E.html").body()).isEqualTo("<p>ü</p>");
-    assertThat(get("/").body()).contains("hello.txt").doesNotContain("../");
+    assertThat(get("/").body())
+        .contains("hello.txt", "inner.txt")
+        .as("nothing that would not be found")
+        .doesNotContain("../", "leak.txt", "pipe");
     assertThat(get("/site/").body()).isEqualTo("<h1>Index</h1>");
   }
 
