@@ -118,7 +118,6 @@ public final class SwtHost implements Host {
 
   private void turn() {
     waking = false;
-    nativeLoops.startHelp();
     int outerEvents = events;
     events = 0;
     turns++;
@@ -157,7 +156,7 @@ public final class SwtHost implements Host {
     switch (event.type) {
       case SWT.PreEvent -> events++;
       case SWT.PostEvent -> events = Math.max(0, events - 1); // it may have begun before the host
-      case SWT.PreExternalEventDispatch -> nativeLoops.begins();
+      case SWT.PreExternalEventDispatch -> nativeLoops.begins(turns > 0 || events > 0);
       default -> nativeLoops.ends();
     }
   }

@@ -2,6 +2,7 @@ package dev.lariat.swt;
 
 import static dev.lariat.Asyncio.createTask;
 import static dev.lariat.Asyncio.currentTask;
+import static dev.lariat.Asyncio.getRunningLoop;
 import static dev.lariat.Asyncio.modal;
 import static dev.lariat.Asyncio.sleep;
 import static dev.lariat.Asyncio.timeout;
@@ -10,11 +11,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lariat.CancelledError;
+import dev.lariat.EventLoop;
 import dev.lariat.Task;
 import dev.lariat.TimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.eclipse.swt.SWT;
 import org.eclipse.swt.layout.FillLayout;
@@ -27,8 +30,10 @@ import org.eclipse.swt.widgets.FileDialog;
 import org.eclipse.swt.widgets.FontDialog;
 import org.eclipse.swt.widgets.MessageBox;
 import org.eclipse.swt.widgets.Shell;
+import org.eclipse.swt.widgets.Synchronizer;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -314,5 +319,43 @@ class DialogsTest {
       inSecond.await();
       assertThat(order).containsExactly("second", "ticked", "first");
     });
+  }
+
+  @Test
+  @Timeout(30)
+  @DisplayName(
+      "real time: beneath a native dialog no post of a slow thread is slept over (LOOP-11)")
+  void slowPost() throws Throwable {
+    DisplayThread.realTime(() -> {
+      Shell shell = new Shell();
+      shell.open();
+      EventLoop loop = getRunningLoop();
+      Display display = shell.getDisplay();
+      display.setSynchronizer(new SlowSynchronizer(display));
+      Thread.ofVirtual()
+          .start(() -> {
+            LockSupport.parkNanos(300_000_000); // the dialog is open by then, and all is quiet
+            loop.callSoonThreadsafe(shell::dispose);
+          });
+      modal(() -> new MessageBox(shell, SWT.OK | SWT.CANCEL).open());
+      display.setSynchronizer(new Synchronizer(display));
+    });
+  }
+
+  /** SWT asks GTK to look for what it has not been given yet. */
+  private static final class SlowSynchronizer extends Synchronizer {
+    private final Thread fast = Thread.currentThread();
+
+    SlowSynchronizer(Display display) {
+      super(display);
+    }
+
+    @Override
+    protected void asyncExec(Runnable message) {
+      if (Thread.currentThread() != fast) {
+        LockSupport.parkNanos(100_000_000);
+      }
+      super.asyncExec(message);
+    }
   }
 }
