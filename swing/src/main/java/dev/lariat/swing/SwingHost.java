@@ -32,6 +32,9 @@ public final class SwingHost implements Host {
   private static final System.Logger LOG = System.getLogger("dev.lariat.swing");
   private static final long LOOK_NANOS = 1_000_000;
 
+  /** To ask for it takes a lock. */
+  private final Toolkit toolkit;
+
   /** Null before the start, and after the end. */
   private @Nullable Guest guest;
 
@@ -66,6 +69,7 @@ public final class SwingHost implements Host {
               + " and leave out -Djava.awt.headless=true; where no window is needed, use"
               + " Asyncio.run(...).");
     }
+    toolkit = Toolkit.getDefaultToolkit();
   }
 
   // -- the main loop -----------------------------------------------------------------------------
@@ -140,8 +144,8 @@ public final class SwingHost implements Host {
     }
   }
 
-  private static EventQueue systemQueue() {
-    return Toolkit.getDefaultToolkit().getSystemEventQueue(); // another after each push and pop
+  private EventQueue systemQueue() {
+    return toolkit.getSystemEventQueue(); // another after each push and pop
   }
 
   private void keepInterrupt() {
@@ -182,7 +186,7 @@ public final class SwingHost implements Host {
     }
   }
 
-  private static void warnHidden() {
+  private void warnHidden() {
     LOG.log(
         Level.WARNING,
         "The application''s event queue, {0}, hides Lariat''s: that a window is closed goes"
