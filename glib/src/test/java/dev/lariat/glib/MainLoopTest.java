@@ -42,6 +42,17 @@ class MainLoopTest {
       Native.loopRun(pointer);
     }
 
+    /** Runs on another thread; returns once it does. */
+    Thread runElsewhere() throws Exception {
+      CompletableFuture<Void> running = new CompletableFuture<>();
+      Source source = Source.timed(context.address(), 0, () -> running.complete(null));
+      source.setReadyTime(Source.NOW);
+      Thread thread = Thread.ofPlatform().start(this::run);
+      running.get();
+      source.destroy();
+      return thread;
+    }
+
     void quit() {
       Native.loopQuit(pointer);
     }
@@ -149,12 +160,8 @@ class MainLoopTest {
   @DisplayName("GLIB-1 a context that another thread iterates is refused here")
   void contextOfAnotherThread() throws Exception {
     GLibHost host = GLibHost.ofNewContext();
-    CompletableFuture<Void> iterating = new CompletableFuture<>();
     MainLoop main = new MainLoop(host.context());
-    Source source = Source.timed(host.context().address(), 0, () -> iterating.complete(null));
-    source.setReadyTime(Source.NOW);
-    Thread other = Thread.ofPlatform().start(main::run);
-    iterating.get();
+    Thread other = main.runElsewhere();
     try (EventLoop loop = new GLibEventLoop(host)) {
       assertThatIllegalStateException()
           .isThrownBy(() -> loop.runUntilComplete(() -> sleep(Duration.ZERO)))
@@ -163,7 +170,6 @@ class MainLoopTest {
       other.join();
       loop.runUntilComplete(() -> sleep(Duration.ZERO));
     }
-    source.destroy();
   }
 
   // Real time: how long another thread has a context is what this is about.
@@ -171,21 +177,15 @@ class MainLoopTest {
   @DisplayName("GLIB-1 a context that another thread has for a moment only is waited for")
   void contextLookedInto() throws Exception {
     GLibHost host = GLibHost.ofNewContext();
-    CompletableFuture<Void> entered = new CompletableFuture<>();
     MainLoop moment = new MainLoop(host.context());
-    Source in = Source.timed(host.context().address(), 0, () -> entered.complete(null));
-    in.setReadyTime(Source.NOW);
-    long out = System.nanoTime() / 1000 + 50_000;
     Source end = Source.timed(host.context().address(), 0, moment::quit);
-    end.setReadyTime(out);
-    Thread other = Thread.ofPlatform().start(moment::run);
-    entered.get();
+    end.setReadyTime(System.nanoTime() / 1000 + 50_000);
+    Thread other = moment.runElsewhere();
     assertThat(Native.contextIsMine(host.context().address())).isFalse();
     try (EventLoop loop = new GLibEventLoop(host)) {
       assertThat(loop.runUntilComplete(() -> sleep(Duration.ZERO, "ran"))).isEqualTo("ran");
       other.join();
     }
-    in.destroy();
     end.destroy();
   }
 

@@ -4,13 +4,13 @@ import static dev.lariat.Asyncio.createTask;
 import static dev.lariat.Asyncio.gather;
 import static dev.lariat.Asyncio.sleep;
 import static dev.lariat.net.StreamFixtures.ascii;
+import static dev.lariat.net.StreamFixtures.reset;
 import static dev.lariat.net.Streams.openConnection;
 import static dev.lariat.net.Streams.startServer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lariat.CancelledError;
 import dev.lariat.Task;
-import io.netty.channel.ChannelOption;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,15 +32,6 @@ class FaultsTest extends NetTest {
     } catch (IOException broken) {
       // on purpose
     }
-  }
-
-  private static void reset(Connection connection) {
-    connection
-        .writer()
-        .getExtraInfo(ExtraInfo.SOCKET)
-        .config()
-        .setOption(ChannelOption.SO_LINGER, 0);
-    connection.writer().transport().abort();
   }
 
   /** One client; one in ten breaks off, each time somewhere else. */

@@ -1,11 +1,12 @@
 package dev.lariat.net;
 
+import io.netty.channel.ChannelOption;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Bytes as text, and a transport that only notes what it is told. */
+/** Bytes as text, connections that are reset, and a transport that only notes what it is told. */
 final class StreamFixtures {
   private StreamFixtures() {}
 
@@ -28,6 +29,16 @@ final class StreamFixtures {
       data[i] = (byte) (i * 31 + i / 251);
     }
     return data;
+  }
+
+  /** Has the peer get a reset, and not the end of the stream. */
+  static void reset(Connection connection) {
+    connection
+        .writer()
+        .getExtraInfo(ExtraInfo.SOCKET)
+        .config()
+        .setOption(ChannelOption.SO_LINGER, 0);
+    connection.writer().transport().abort();
   }
 
   static final class FakeTransport implements ReadTransport {

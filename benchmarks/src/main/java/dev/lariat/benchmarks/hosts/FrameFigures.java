@@ -46,10 +46,8 @@ final class FrameFigures {
   }
 
   private void busy(String prefix, Runnable workers) {
-    frames.clear();
     answers.clear();
     over = false;
-    work = 0;
     loop.runUntilComplete(() -> {
       Future<String> closed = loop.createFuture();
       long[] last = {0};
