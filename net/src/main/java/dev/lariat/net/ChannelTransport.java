@@ -4,6 +4,7 @@ import dev.lariat.Future;
 import dev.lariat.net.internal.Callbacks;
 import dev.lariat.net.internal.ChannelBridge;
 import dev.lariat.net.internal.ChannelEvents;
+import dev.lariat.net.internal.DirectSocket;
 import dev.lariat.net.internal.Reactor;
 import dev.lariat.net.internal.SendingTransport;
 import io.netty.buffer.ByteBuf;
@@ -42,10 +43,17 @@ final class ChannelTransport extends SendingTransport implements Transport, Chan
 
   private final Reactor reactor;
   private final Channel channel;
-  private final Deque<ByteBuf> held = new ArrayDeque<>(2);
-  private final Delivery delivery;
+  private final ChannelBridge bridge;
   private @Nullable Server server;
   private @Nullable TlsLayer tls;
+  private @Nullable DirectSocket direct;
+
+  /** Of a stream: it takes bytes as they are, not from its protocol, which would want a copy. */
+  private @Nullable StreamReader reader;
+
+  /** Null while there is nothing. */
+  private @Nullable Deque<ByteBuf> held;
+
   private @Nullable SocketAddress peername;
   private @Nullable SocketAddress sockname;
 
@@ -65,8 +73,8 @@ final class ChannelTransport extends SendingTransport implements Transport, Chan
     super(reactor.loop, new Protocol() {});
     this.reactor = reactor;
     this.channel = channel;
-    this.delivery = new Delivery(this);
-    channel.pipeline().addLast(new ChannelBridge(reactor, this));
+    this.bridge = new ChannelBridge(reactor, this);
+    channel.pipeline().addLast(bridge);
   }
 
   Channel channel() {
@@ -83,6 +91,7 @@ final class ChannelTransport extends SendingTransport implements Transport, Chan
 
   void setTls(TlsLayer layer) {
     tls = layer;
+    direct = null;
   }
 
   // -- the beginning -----------------------------------------------------------------------------
@@ -99,9 +108,10 @@ final class ChannelTransport extends SendingTransport implements Transport, Chan
   /** Tells {@code first} of the connection, soon, then begins to read, then runs {@code then}. */
   void open(BaseProtocol first, Runnable then) {
     made = true;
-    protocol = first;
+    setProtocol(first);
     peername = channel.remoteAddress();
     sockname = channel.localAddress();
+    direct = tls == null && reactor.isOneThread() ? bridge.direct() : null;
     tellMade(() -> {
       opened = true;
       if (early != null) {
@@ -113,17 +123,38 @@ final class ChannelTransport extends SendingTransport implements Transport, Chan
     });
   }
 
+  @Override
+  public void setProtocol(BaseProtocol newProtocol) {
+    super.setProtocol(newProtocol);
+    reader = newProtocol instanceof StreamReaderProtocol stream ? stream.reader() : null;
+  }
+
   // -- receiving ---------------------------------------------------------------------------------
 
   @Override
   public void received(ByteBuf data) {
     if (closing) {
       release(data);
-    } else if (opened && !paused && held.isEmpty()) {
+    } else if (opened && !paused && held == null) {
       deliver(data);
     } else {
-      held.add(data);
+      hold(data);
     }
+  }
+
+  private void hold(ByteBuf data) {
+    if (held == null) {
+      held = new ArrayDeque<>(2);
+    }
+    held.add(data);
+  }
+
+  private ByteBuf removeFirst(Deque<ByteBuf> from) {
+    ByteBuf first = from.remove();
+    if (from.isEmpty()) {
+      held = null;
+    }
+    return first;
   }
 
   private void release(ByteBuf data) {
@@ -134,16 +165,24 @@ final class ChannelTransport extends SendingTransport implements Transport, Chan
 
   private void deliver(ByteBuf data) {
     int bytes = data.readableBytes();
-    if (protocol instanceof BufferReceiver receiver) {
-      receiver.received(data);
+    if (reader != null) {
+      feed(reader, data);
     } else {
       try {
-        delivery.deliver(data);
+        Delivery.deliver(this, data);
       } finally {
         data.release();
       }
     }
     reactor.consumed(channel, bytes);
+  }
+
+  private void feed(StreamReader target, ByteBuf data) {
+    try {
+      target.feed(data);
+    } catch (IllegalStateException endedByHand) {
+      fatal(endedByHand, "Fatal error: StreamReader.feedData() call failed.");
+    }
   }
 
   @Override
@@ -154,8 +193,8 @@ final class ChannelTransport extends SendingTransport implements Transport, Chan
 
   /** Delivers what was held, then the end of the input; or reads on. */
   private void catchUp() {
-    while (canDeliver() && !held.isEmpty()) {
-      deliver(held.remove());
+    while (canDeliver() && held != null) {
+      deliver(removeFirst(held));
     }
     if (!canDeliver()) {
       return;
@@ -179,11 +218,9 @@ final class ChannelTransport extends SendingTransport implements Transport, Chan
             loop,
             () -> {
               keepOpen[0] =
-                  protocol instanceof BufferReceiver receiver
-                      ? receiver.eofReceived()
-                      : protocol instanceof Protocol simple
-                          ? simple.eofReceived()
-                          : protocol instanceof BufferedProtocol buffered && buffered.eofReceived();
+                  protocol instanceof Protocol simple
+                      ? simple.eofReceived()
+                      : protocol instanceof BufferedProtocol buffered && buffered.eofReceived();
             });
     if (error != null) {
       fatal(error, "Fatal error: protocol.eofReceived() call failed.");
@@ -215,7 +252,7 @@ final class ChannelTransport extends SendingTransport implements Transport, Chan
   public void resumeReading() {
     if (!closing && paused) {
       paused = false;
-      if (held.isEmpty() && !inputEnded) {
+      if (held == null && !inputEnded) {
         catchUp();
       } else {
         soon(this::catchUp);
@@ -225,8 +262,11 @@ final class ChannelTransport extends SendingTransport implements Transport, Chan
 
   /** What was received and not delivered: for TLS, which takes the rest of the stream. */
   ByteBuf takeHeld() {
+    if (held == null) {
+      return Unpooled.EMPTY_BUFFER;
+    }
     ByteBuf taken = Unpooled.wrappedBuffer(held.toArray(new ByteBuf[0]));
-    held.clear();
+    held = null;
     reactor.consumed(channel, taken.readableBytes());
     return taken;
   }
@@ -245,12 +285,23 @@ final class ChannelTransport extends SendingTransport implements Transport, Chan
 
   @Override
   public void write(ByteBuf data) {
-    if (accepts(data)) {
+    if (accepts(data) && !sendNow(data)) {
       while (data.readableBytes() > PIECE) {
         send(data.readRetainedSlice(PIECE), PIECE);
       }
       send(data, data.readableBytes());
-      flow.maybePause(protocol);
+      flow.maybePause(protocol, unsent);
+    }
+  }
+
+  /** Whether there is nothing more to do. */
+  private boolean sendNow(ByteBuf data) {
+    try {
+      return direct != null && unsent == 0 && direct.send(data);
+    } catch (IOException error) {
+      data.release();
+      writeFailed(error);
+      return true;
     }
   }
 
@@ -271,7 +322,7 @@ final class ChannelTransport extends SendingTransport implements Transport, Chan
   }
 
   private void send(Object piece, int bytes) {
-    flow.size += bytes;
+    unsent += bytes;
     reactor.write(channel, piece, bytes, this);
   }
 
@@ -320,7 +371,7 @@ final class ChannelTransport extends SendingTransport implements Transport, Chan
   }
 
   private void shutdownOutputIfWanted() {
-    if (eofWritten && flow.size == 0 && !sendsFile) {
+    if (eofWritten && unsent == 0 && !sendsFile) {
       reactor.toNetty(() -> {
         var _ = ((DuplexChannel) channel).shutdownOutput(); // if it fails, the channel is closing
       });
@@ -345,7 +396,7 @@ final class ChannelTransport extends SendingTransport implements Transport, Chan
 
   /** Waits until all is sent. */
   void awaitEmpty() throws IOException {
-    if (flow.size > 0) {
+    if (unsent > 0) {
       emptied = loop.createFuture();
       try {
         Channels.await(emptied);
@@ -373,8 +424,8 @@ final class ChannelTransport extends SendingTransport implements Transport, Chan
   @Override
   protected void beginClosing() {
     super.beginClosing();
-    while (!held.isEmpty()) {
-      release(held.remove());
+    while (held != null) {
+      release(removeFirst(held));
     }
     if (tls == null) {
       setReading(false);
@@ -382,11 +433,11 @@ final class ChannelTransport extends SendingTransport implements Transport, Chan
   }
 
   private void finish(@Nullable Throwable cause) {
-    flow.size = 0;
+    unsent = 0;
     wakeWaiter(cause == null ? StreamReaderProtocol.lostConnection() : cause);
     tellLost(cause);
-    if (loop.isClosed() && protocol instanceof BufferReceiver receiver) {
-      receiver.abandoned();
+    if (loop.isClosed() && reader != null) {
+      reader.disconnected(); // its protocol is not told any more
     }
   }
 

@@ -149,9 +149,9 @@ final class DatagramEnd extends SendingTransport implements DatagramTransport {
         remote != null
             ? copy
             : new DatagramPacket(copy, (InetSocketAddress) Objects.requireNonNull(to));
-    flow.size += data.length;
+    unsent += data.length;
     reactor.write(channel, message, data.length, this);
-    flow.maybePause(protocol);
+    flow.maybePause(protocol, unsent);
   }
 
   /** Netty takes these for sent without sending them. They may overtake others that wait. */
@@ -196,7 +196,7 @@ final class DatagramEnd extends SendingTransport implements DatagramTransport {
   @Override
   protected void forceClose(@Nullable Throwable cause) {
     if (!finished) {
-      flow.size = 0;
+      unsent = 0;
       reactor.discard(channel);
       tellLost(cause);
     }

@@ -8,19 +8,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Hands what was received to a protocol, in the form it takes. */
 final class Delivery {
-  private final ChannelTransport transport;
-  private final EventLoop loop;
-
-  Delivery(ChannelTransport transport) {
-    this.transport = transport;
-    this.loop = transport.reactor().loop;
-  }
+  private Delivery() {}
 
   /** The caller releases {@code data}. A protocol that fails costs the connection. */
-  void deliver(ByteBuf data) {
+  static void deliver(ChannelTransport transport, ByteBuf data) {
+    EventLoop loop = transport.reactor().loop;
     BaseProtocol target = transport.getProtocol();
     if (target instanceof BufferedProtocol buffered) {
-      fill(buffered, data);
+      fill(transport, buffered, data);
     } else if (target instanceof Protocol simple) {
       byte[] bytes = new byte[data.readableBytes()];
       data.readBytes(bytes);
@@ -31,7 +26,8 @@ final class Delivery {
     }
   }
 
-  private void fill(BufferedProtocol target, ByteBuf data) {
+  private static void fill(ChannelTransport transport, BufferedProtocol target, ByteBuf data) {
+    EventLoop loop = transport.reactor().loop;
     while (data.isReadable() && !transport.isFinished() && transport.getProtocol() == target) {
       int left = data.readableBytes();
       ByteBuffer[] buffer = new ByteBuffer[1];
@@ -58,7 +54,7 @@ final class Delivery {
       }
     }
     if (data.isReadable() && !transport.isFinished()) { // another protocol has taken over half way
-      deliver(data);
+      deliver(transport, data);
     }
   }
 

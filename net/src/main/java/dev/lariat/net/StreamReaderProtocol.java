@@ -6,7 +6,6 @@ import dev.lariat.EventLoop;
 import dev.lariat.Future;
 import dev.lariat.Task;
 import dev.lariat.net.internal.Callbacks;
-import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.net.SocketException;
 import java.util.LinkedHashSet;
@@ -21,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><i>Thread</i>: the loop's.
  */
-public final class StreamReaderProtocol implements Protocol, BufferReceiver {
+public final class StreamReaderProtocol implements Protocol {
   private final EventLoop loop = Asyncio.getEventLoop();
   private final StreamReader reader;
   private final @Nullable StreamHandler handler;
@@ -79,11 +78,6 @@ public final class StreamReaderProtocol implements Protocol, BufferReceiver {
   }
 
   @Override
-  public void received(ByteBuf data) {
-    reader.feed(data);
-  }
-
-  @Override
   public void dataReceived(byte[] data) {
     reader.feedData(data);
   }
@@ -92,11 +86,6 @@ public final class StreamReaderProtocol implements Protocol, BufferReceiver {
   public boolean eofReceived() {
     reader.feedEof();
     return true; // half closed: there may still be something to write
-  }
-
-  @Override
-  public void abandoned() {
-    reader.disconnected();
   }
 
   @Override

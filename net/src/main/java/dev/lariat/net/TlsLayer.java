@@ -1,6 +1,7 @@
 package dev.lariat.net;
 
 import dev.lariat.Future;
+import dev.lariat.net.internal.ChannelBridge;
 import dev.lariat.net.internal.Reactor;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -84,9 +85,10 @@ final class TlsLayer {
         .handshakeFuture()
         .addListener(
             done -> Reactor.set(channel, ChannelOption.ALLOW_HALF_CLOSURE, done.isSuccess()));
-    String bridge = channel.pipeline().lastContext().name();
-    channel.pipeline().addBefore(bridge, null, handler);
-    channel.pipeline().addBefore(bridge, null, new InputEnd());
+    ChannelHandlerContext bridge = channel.pipeline().lastContext();
+    channel.pipeline().addBefore(bridge.name(), null, handler);
+    channel.pipeline().addBefore(bridge.name(), null, new InputEnd());
+    ((ChannelBridge) bridge.handler()).endDirect();
     reactor.setReading(channel, true);
   }
 

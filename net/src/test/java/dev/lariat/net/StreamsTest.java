@@ -136,6 +136,27 @@ class StreamsTest extends NetTest {
   }
 
   @Test
+  @DisplayName(
+      "A reader that was ended by hand and then gets bytes breaks its connection, and no more")
+  void endedByHand() {
+    run(() -> {
+      Server server = serve(StreamsTest::echo);
+      server.use(() -> {
+        Connection broken = connect(server);
+        broken.reader().feedEof();
+        broken.writer().write("hello");
+        assertThatThrownBy(() -> broken.writer().waitClosed()).hasMessageContaining("feedEof");
+        assertThat(takeReport().message())
+            .isEqualTo("Fatal error: StreamReader.feedData() call failed.");
+        try (Connection other = connect(server)) {
+          other.writer().write("hello");
+          assertThat(text(other.reader().readexactly(5))).isEqualTo("hello");
+        }
+      });
+    });
+  }
+
+  @Test
   @DisplayName("What was written may be changed afterwards")
   void writeCopies() {
     run(() -> {

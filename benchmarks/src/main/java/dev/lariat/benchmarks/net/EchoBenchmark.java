@@ -2,27 +2,21 @@ package dev.lariat.benchmarks.net;
 
 import dev.lariat.cli.bench.Benchmark;
 import dev.lariat.cli.bench.Rounds;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
- * How many messages a second of processor time echoes: a task for each connection beside Netty's
- * callbacks on the same transport, and beside a virtual thread for each connection. The load comes
- * from another process, so that this one's processor time is the server's.
+ * How many messages echo, in a second and in a second of the server's processor time: a task for
+ * each connection beside Netty's callbacks on the same transport, and beside a virtual thread for
+ * each connection. Each server is a process, and so is the load; the servers have one processor,
+ * and the load has another.
  */
 public final class EchoBenchmark implements Benchmark {
-  private static final int WARM_UP = 4;
-  private static final int COUNTED = 7;
+  private static final int WARM_UP = 5;
+  private static final int COUNTED = 9;
   private static final int MILLISECONDS = 400;
 
   /** Found by the service loader. */
@@ -35,127 +29,101 @@ public final class EchoBenchmark implements Benchmark {
 
   @Override
   public String description() {
-    return "messages of 64 and 16,384 bytes echoed per CPU second, on 1, 100 and 1,000 connections;"
-        + " peers: raw Netty, a virtual thread for each connection";
+    return "messages of 64 and 16,384 bytes echoed per second, and per CPU second, on 1, 100 and"
+        + " 1,000 connections; peers: raw Netty, a virtual thread for each connection";
   }
 
   @Override
-  public List<Map<String, Object>> measure() {
-    List<Map<String, Object>> lines = new ArrayList<>();
-    for (int bytes : new int[] {64, 16 * 1024}) {
-      for (int connections : new int[] {1, 100, 1000}) {
-        lines.add(measure(connections, bytes));
-      }
-    }
-    return lines;
+  public Iterable<Map<String, Object>> measure() {
+    return () ->
+        IntStream.of(64, 16 * 1024)
+            .boxed()
+            .flatMap(bytes -> IntStream.of(1, 100, 1000).mapToObj(count -> measure(count, bytes)))
+            .iterator();
   }
 
   private static Map<String, Object> measure(int connections, int bytes) {
-    try (Load load = new Load();
-        EchoServers.Running lariat = EchoServers.lariat();
-        EchoServers.Running netty = EchoServers.netty();
-        EchoServers.Running virtualThreads = EchoServers.virtualThreads()) {
-      List<EchoServers.Running> servers = List.of(lariat, netty, virtualThreads);
-      open(load, servers, connections, bytes);
+    List<Peer> peers = new ArrayList<>();
+    try (PinnedJvm load = new PinnedJvm(1, EchoLoad.class)) {
+      for (String name : EchoServers.SERVERS.keySet()) {
+        peers.add(new Peer(name, load, connections, bytes));
+      }
       for (int round = 0; round < WARM_UP; round++) {
-        for (int i = 0; i < servers.size(); i++) {
-          rate(load, i);
-        }
+        peers.forEach(Peer::run);
       }
-      open(load, servers, connections, bytes);
-      double[][] rates = new double[servers.size()][COUNTED];
       for (int round = 0; round < COUNTED; round++) {
-        for (int i = 0; i < rates.length; i++) {
-          rates[i][round] = rate(load, servers.size() + i);
+        for (Peer peer : peers) {
+          peer.run();
+          peer.perSecond[round] = peer.messages / (MILLISECONDS / 1e3);
+          peer.perCpuSecond[round] = peer.allMessages / (peer.cpuTime / 1e9);
         }
       }
-      return figures(connections, bytes, rates);
+      return figures(connections, bytes, peers);
+    } finally {
+      peers.forEach(Peer::close);
     }
   }
 
-  /**
-   * Once for the warm-up, and once more: the frames at the bottom of a task's stack stay as the JIT
-   * had them when it began, and those of a server's first moments are interpreted for ever.
-   */
-  private static void open(
-      Load load, List<EchoServers.Running> servers, int connections, int bytes) {
-    for (EchoServers.Running server : servers) {
-      load.ask("open " + server.port() + " " + connections + " " + bytes);
-    }
-  }
-
-  /** Messages per second of this process's processor time. */
-  private static double rate(Load load, int server) {
-    long before = processTime();
-    long messages = Long.parseLong(load.ask("run " + server + " " + MILLISECONDS));
-    return messages / ((processTime() - before) / 1e9);
-  }
-
-  private static long processTime() {
-    return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
-        .getProcessCpuTime();
-  }
-
-  private static Map<String, Object> figures(int connections, int bytes, double[][] rates) {
-    double[] toNetty = new double[COUNTED];
-    double[] toThreads = new double[COUNTED];
-    for (int i = 0; i < COUNTED; i++) {
-      toNetty[i] = rates[0][i] / rates[1][i];
-      toThreads[i] = rates[0][i] / rates[2][i];
-    }
+  private static Map<String, Object> figures(int connections, int bytes, List<Peer> peers) {
     Map<String, Object> figures = new LinkedHashMap<>();
     figures.put("connections", connections);
     figures.put("bytes", bytes);
-    figures.put("per_cpu_second", Math.round(Rounds.median(rates[0])));
-    figures.put("netty_per_cpu_second", Math.round(Rounds.median(rates[1])));
-    figures.put("virtual_threads_per_cpu_second", Math.round(Rounds.median(rates[2])));
-    figures.put("ratio_to_netty", Rounds.round(Rounds.median(toNetty)));
-    figures.put("ratio_to_virtual_threads", Rounds.round(Rounds.median(toThreads)));
+    figures.put("separate_processors", PinnedJvm.isPossible());
+    for (Peer peer : peers) {
+      figures.put(peer.name + "_per_second", Math.round(Rounds.median(peer.perSecond)));
+      figures.put(peer.name + "_per_cpu_second", Math.round(Rounds.median(peer.perCpuSecond)));
+    }
+    Peer lariat = peers.getFirst();
+    for (Peer peer : peers.subList(1, peers.size())) {
+      figures.put("to_" + peer.name, ratio(lariat.perSecond, peer.perSecond));
+      figures.put("cpu_to_" + peer.name, ratio(lariat.perCpuSecond, peer.perCpuSecond));
+    }
     return figures;
   }
 
-  /** The process of {@link EchoLoad}. */
-  private static final class Load implements AutoCloseable {
-    private final Process process;
-    private final BufferedReader answers;
-    private final OutputStream commands;
+  private static double ratio(double[] ours, double[] theirs) {
+    return Rounds.round(
+        Rounds.median(IntStream.range(0, COUNTED).mapToDouble(i -> ours[i] / theirs[i]).toArray()));
+  }
 
-    Load() {
-      ProcessBuilder builder =
-          new ProcessBuilder(
-              Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-              "--enable-native-access=ALL-UNNAMED",
-              "-cp",
-              System.getProperty("java.class.path"),
-              EchoLoad.class.getName());
-      try {
-        process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
-      } catch (IOException error) {
-        throw new UncheckedIOException("cannot start the load's process", error);
-      }
-      answers =
-          new BufferedReader(
-              new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII));
-      commands = process.getOutputStream();
+  /** A server, its clients in the load, and what was measured. */
+  private static final class Peer implements AutoCloseable {
+    final String name;
+    final double[] perSecond = new double[COUNTED];
+    final double[] perCpuSecond = new double[COUNTED];
+    private final PinnedJvm server;
+    private final PinnedJvm load;
+    private final String clients;
+    private long messages;
+    private long allMessages;
+    private long cpuTime;
+
+    Peer(String name, PinnedJvm load, int connections, int bytes) {
+      this.name = name;
+      this.load = load;
+      server = new PinnedJvm(0, EchoServers.class, name);
+      String port = server.answer();
+      // The frames at the bottom of a task's stack stay as the JIT had them when it began: those
+      // of a server's first few thousand tasks are not what its later ones are.
+      load.ask("visit " + port + " " + bytes);
+      clients = load.ask("open " + port + " " + connections + " " + bytes);
     }
 
-    String ask(String command) {
-      try {
-        commands.write((command + "\n").getBytes(StandardCharsets.US_ASCII));
-        commands.flush();
-        String answer = answers.readLine();
-        if (answer == null) {
-          throw new IllegalStateException("the load's process has ended");
-        }
-        return answer;
-      } catch (IOException error) {
-        throw new UncheckedIOException(error);
-      }
+    void run() {
+      long before = cpuTime();
+      String[] counts = load.ask("run " + clients + " " + MILLISECONDS).split(" ");
+      messages = Long.parseLong(counts[0]);
+      allMessages = Long.parseLong(counts[1]);
+      cpuTime = cpuTime() - before;
+    }
+
+    private long cpuTime() {
+      return Long.parseLong(server.ask("time"));
     }
 
     @Override
     public void close() {
-      process.destroy();
+      server.close();
     }
   }
 }

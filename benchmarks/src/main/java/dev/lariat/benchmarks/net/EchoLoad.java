@@ -8,10 +8,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,20 +15,30 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The clients of the echo benchmark, in a process of their own: each sends a message, waits until
- * all of it has come back, and sends the next. Commands are lines of the standard input: {@code
- * open port connections bytes} makes clients, answered by {@code ok}; {@code run index
- * milliseconds} sets those of one server to work, answered by the number of messages.
+ * all of it has come back, and sends the next. Commands are lines of the standard input, each
+ * answered by one:
+ *
+ * <pre>
+ *   visit PORT BYTES                   many clients that soon go again; "done"
+ *   open PORT CONNECTIONS BYTES        clients that stay; their number
+ *   run NUMBER MILLISECONDS            sets them to work; how many messages came back in that time,
+ *                                      and how many until all had come to rest
+ * </pre>
  */
 final class EchoLoad {
+  private static final int VISITS = 120;
+  private static final int VISITORS = 100;
+
   private final List<Channel> channels = new ArrayList<>();
   private final ByteBuf message;
   private final AtomicLong messages = new AtomicLong();
   private final AtomicInteger underWay = new AtomicInteger();
   private volatile boolean running;
 
-  private EchoLoad(EventLoopGroup group, int port, int connections, int bytes)
+  private EchoLoad(EventLoopGroup group, String port, int connections, String bytes)
       throws InterruptedException {
-    message = Unpooled.directBuffer(bytes).writeZero(bytes);
+    int size = Integer.parseInt(bytes);
+    message = Unpooled.directBuffer(size).writeZero(size);
     Bootstrap bootstrap =
         new Bootstrap()
             .group(group)
@@ -40,35 +46,36 @@ final class EchoLoad {
             .option(ChannelOption.TCP_NODELAY, true)
             .handler(new EchoServers.Initializer(Client::new));
     for (int i = 0; i < connections; i++) {
-      channels.add(bootstrap.connect("127.0.0.1", port).sync().channel());
+      channels.add(bootstrap.connect("127.0.0.1", Integer.parseInt(port)).sync().channel());
     }
   }
 
   /** Runs until the standard input ends. */
-  public static void main(String[] args) throws IOException, InterruptedException {
+  public static void main(String[] args) throws InterruptedException {
     EventLoopGroup group = EchoServers.newGroup();
     List<EchoLoad> loads = new ArrayList<>();
-    BufferedReader in =
-        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
-    for (String line = in.readLine(); line != null; line = in.readLine()) {
+    for (String line = IO.readln(); line != null; line = IO.readln()) {
       String[] words = line.split(" ");
-      if (words[0].equals("open")) {
-        loads.add(
-            new EchoLoad(
-                group,
-                Integer.parseInt(words[1]),
-                Integer.parseInt(words[2]),
-                Integer.parseInt(words[3])));
-        System.out.println("ok");
-      } else {
-        System.out.println(loads.get(Integer.parseInt(words[1])).run(Long.parseLong(words[2])));
+      switch (words[0]) {
+        case "visit" -> {
+          for (int i = 0; i < VISITS; i++) {
+            EchoLoad visit = new EchoLoad(group, words[1], VISITORS, words[2]);
+            visit.run(3);
+            visit.close();
+          }
+          IO.println("done");
+        }
+        case "open" -> {
+          loads.add(new EchoLoad(group, words[1], Integer.parseInt(words[2]), words[3]));
+          IO.println(loads.size() - 1);
+        }
+        default -> IO.println(loads.get(Integer.parseInt(words[1])).run(Long.parseLong(words[2])));
       }
-      System.out.flush();
     }
-    var _ = group.shutdownGracefully().awaitUninterruptibly();
+    System.exit(0);
   }
 
-  private long run(long milliseconds) throws InterruptedException {
+  private String run(long milliseconds) throws InterruptedException {
     messages.set(0);
     running = true;
     underWay.set(channels.size());
@@ -81,7 +88,14 @@ final class EchoLoad {
     while (underWay.get() > 0) {
       Thread.sleep(1);
     }
-    return counted;
+    return counted + " " + messages;
+  }
+
+  private void close() throws InterruptedException {
+    for (Channel channel : channels) {
+      channel.close().sync();
+    }
+    message.release();
   }
 
   private final class Client extends ChannelInboundHandlerAdapter {
@@ -105,7 +119,8 @@ final class EchoLoad {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-      var _ = context.close();
+      cause.printStackTrace(); // a server that breaks connections is not to be measured
+      System.exit(1);
     }
   }
 }

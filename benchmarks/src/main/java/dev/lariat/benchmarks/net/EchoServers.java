@@ -1,6 +1,7 @@
 package dev.lariat.benchmarks.net;
 
-import dev.lariat.EventLoop;
+import com.sun.management.OperatingSystemMXBean;
+import dev.lariat.Asyncio;
 import dev.lariat.net.Server;
 import dev.lariat.net.ServerOptions;
 import dev.lariat.net.StreamReader;
@@ -25,24 +26,44 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
-/** The same echo server, three times. */
+/** The same echo server, three times; a process serves one of them. */
 final class EchoServers {
+  /** By the names that {@link #main} takes. */
+  static final Map<String, Callable<Integer>> SERVERS = new LinkedHashMap<>();
+
+  static {
+    SERVERS.put("lariat", EchoServers::lariat);
+    SERVERS.put("netty", EchoServers::netty);
+    SERVERS.put("virtual_threads", EchoServers::virtualThreads);
+  }
+
   private static final int BACKLOG = 4096;
 
   private EchoServers() {}
 
-  /** A server that runs. */
-  interface Running extends AutoCloseable {
-    int port();
-
-    @Override
-    void close();
+  /**
+   * Serves, until the standard input ends. Prints its port, and the nanoseconds of processor time
+   * it has used for each line that it is sent.
+   */
+  public static void main(String[] args) throws Exception {
+    System.out.println(Objects.requireNonNull(SERVERS.get(args[0])).call());
+    var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    while (IO.readln() != null) {
+      System.out.println(system.getProcessCpuTime());
+    }
+    System.exit(0);
   }
 
   // -- Netty, for the server and the load --------------------------------------------------------
@@ -74,11 +95,10 @@ final class EchoServers {
   }
 
   /** Netty's callbacks, as its own example does it. */
-  static Running netty() {
-    EventLoopGroup group = newGroup();
+  private static int netty() {
     Channel listening =
         new ServerBootstrap()
-            .group(group)
+            .group(newGroup())
             .channel(serverClass())
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .childOption(ChannelOption.TCP_NODELAY, true)
@@ -86,19 +106,7 @@ final class EchoServers {
             .bind("127.0.0.1", 0)
             .syncUninterruptibly()
             .channel();
-    return new Running() {
-      @Override
-      public int port() {
-        return ((InetSocketAddress) listening.localAddress()).getPort();
-      }
-
-      @Override
-      public void close() {
-        group
-            .shutdownGracefully(0, 10, java.util.concurrent.TimeUnit.SECONDS)
-            .syncUninterruptibly();
-      }
-    };
+    return ((InetSocketAddress) listening.localAddress()).getPort();
   }
 
   private static final class Echo extends ChannelInboundHandlerAdapter {
@@ -121,49 +129,21 @@ final class EchoServers {
   // -- Lariat ------------------------------------------------------------------------------------
 
   /** A task for each connection. */
-  static Running lariat() {
+  private static int lariat() {
     CompletableFuture<Integer> port = new CompletableFuture<>();
-    EventLoop loop = new EventLoop();
-    loop.setExceptionHandler((_, _) -> {}); // clients that are gone
-    Thread thread =
-        new Thread(
-            () -> {
-              loop.createTask(() -> {
-                Server server =
-                    Streams.startServer(
-                        EchoServers::echo,
-                        "127.0.0.1",
-                        0,
-                        ServerOptions.DEFAULT.withBacklog(BACKLOG));
+    Thread.ofPlatform()
+        .name("lariat-echo")
+        .start(() ->
+            Asyncio.run(() -> {
+              Asyncio.getRunningLoop().setExceptionHandler((_, _) -> {}); // clients that are gone
+              ServerOptions options = ServerOptions.DEFAULT.withBacklog(BACKLOG);
+              try (Server server =
+                  Streams.startServer(EchoServers::echo, "127.0.0.1", 0, options)) {
                 port.complete(server.port());
-                try {
-                  server.serveForever();
-                } finally {
-                  server.close();
-                }
-              });
-              loop.runForever();
-              loop.close();
-            },
-            "lariat-echo");
-    thread.start();
-    int bound = port.join();
-    return new Running() {
-      @Override
-      public int port() {
-        return bound;
-      }
-
-      @Override
-      public void close() {
-        loop.callSoonThreadsafe(loop::stop);
-        try {
-          thread.join();
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-        }
-      }
-    };
+                server.serveForever();
+              }
+            }));
+    return port.join();
   }
 
   private static void echo(StreamReader reader, StreamWriter writer) throws IOException {
@@ -177,13 +157,8 @@ final class EchoServers {
   // -- virtual threads ---------------------------------------------------------------------------
 
   /** A virtual thread for each connection, and blocking sockets. */
-  static Running virtualThreads() {
-    ServerSocket listening;
-    try {
-      listening = new ServerSocket(0, BACKLOG, java.net.InetAddress.ofLiteral("127.0.0.1"));
-    } catch (IOException error) {
-      throw new java.io.UncheckedIOException(error);
-    }
+  private static int virtualThreads() throws IOException {
+    ServerSocket listening = new ServerSocket(0, BACKLOG, InetAddress.ofLiteral("127.0.0.1"));
     Thread.ofPlatform()
         .daemon()
         .start(() -> {
@@ -197,21 +172,7 @@ final class EchoServers {
             // that is how it ends
           }
         });
-    return new Running() {
-      @Override
-      public int port() {
-        return listening.getLocalPort();
-      }
-
-      @Override
-      public void close() {
-        try {
-          listening.close();
-        } catch (IOException error) {
-          throw new java.io.UncheckedIOException(error);
-        }
-      }
-    };
+    return listening.getLocalPort();
   }
 
   private static void echo(Socket socket) {

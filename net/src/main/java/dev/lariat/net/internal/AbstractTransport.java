@@ -90,7 +90,7 @@ public abstract class AbstractTransport implements BaseTransport, Reactor.Resour
   // -- the rest ----------------------------------------------------------------------------------
 
   @Override
-  public final void setProtocol(BaseProtocol newProtocol) {
+  public void setProtocol(BaseProtocol newProtocol) {
     protocol = Objects.requireNonNull(newProtocol, "protocol");
   }
 

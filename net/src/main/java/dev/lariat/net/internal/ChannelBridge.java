@@ -7,17 +7,31 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
 
 /** The last handler of a stream channel's pipeline: hands what happens over to the loop. */
 public final class ChannelBridge extends ChannelInboundHandlerAdapter {
-  private final Reactor reactor;
-  private final ChannelEvents events;
+  final Reactor reactor;
+  final ChannelEvents events;
+  @Nullable DirectSocket direct;
   private boolean inputClosed;
 
   /** Makes a bridge from the channel it is added to. */
   public ChannelBridge(Reactor reactor, ChannelEvents events) {
     this.reactor = reactor;
     this.events = events;
+  }
+
+  /** What reads and writes without the channel; null if nothing does. The loop's thread. */
+  public @Nullable DirectSocket direct() {
+    return direct;
+  }
+
+  /** Another handler stands in front of this one, from now on: TLS. */
+  public void endDirect() {
+    if (direct != null) {
+      direct.end();
+    }
   }
 
   @Override

@@ -58,6 +58,11 @@ final class CompanionReactor extends QueuedReactor {
     return netty;
   }
 
+  @Override
+  public boolean isOneThread() {
+    return false;
+  }
+
   // -- to the loop -------------------------------------------------------------------------------
 
   @Override

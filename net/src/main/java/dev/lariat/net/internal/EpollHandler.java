@@ -91,7 +91,8 @@ final class EpollHandler implements IoHandler {
   }
 
   @Override
-  public IoRegistration register(IoHandle handle) throws Exception {
+  public IoRegistration register(IoHandle channelsOwn) throws Exception {
+    IoHandle handle = DirectSocket.of(channelsOwn);
     return new Registration(handle, handler.register(handle));
   }
 

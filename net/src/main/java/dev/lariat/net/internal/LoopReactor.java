@@ -112,7 +112,7 @@ final class LoopReactor extends Reactor implements Poller {
 
   @Override
   public void write(Channel channel, Object data, int bytes, WriteEvents events) {
-    ChannelFuture write = DirectSend.write(channel, data);
+    ChannelFuture write = channel.writeAndFlush(data);
     if (write.isSuccess()) {
       events.written(bytes, null);
     } else {

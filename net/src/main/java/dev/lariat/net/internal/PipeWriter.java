@@ -41,9 +41,9 @@ public final class PipeWriter extends SendingTransport implements WriteTransport
       drop(data);
       return;
     }
-    flow.size += data.readableBytes();
+    unsent += data.readableBytes();
     sink.write(data);
-    flow.maybePause(protocol);
+    flow.maybePause(protocol, unsent);
   }
 
   @Override
@@ -54,7 +54,7 @@ public final class PipeWriter extends SendingTransport implements WriteTransport
   @Override
   protected void writeFailed(Throwable cause) {
     Callbacks.LOG.log(Level.DEBUG, () -> this + ": the reader is gone", cause);
-    forceClose(flow.size == 0 ? null : cause);
+    forceClose(unsent == 0 ? null : cause);
   }
 
   @Override
@@ -81,7 +81,7 @@ public final class PipeWriter extends SendingTransport implements WriteTransport
   private void release() {
     closing = true;
     finished = true;
-    flow.size = 0;
+    unsent = 0;
     sink.discard();
   }
 
@@ -102,6 +102,6 @@ public final class PipeWriter extends SendingTransport implements WriteTransport
 
   @Override
   public String toString() {
-    return "PipeWriter[" + flow.size + " bytes to write" + state() + "]";
+    return "PipeWriter[" + unsent + " bytes to write" + state() + "]";
   }
 }

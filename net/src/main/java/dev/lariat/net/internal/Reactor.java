@@ -96,6 +96,11 @@ public abstract class Reactor implements AutoCloseable {
   /** A channel has been read until it was empty. Called on Netty's thread. */
   public abstract void readComplete();
 
+  /** Whether the loop's thread and Netty's are one. */
+  public boolean isOneThread() {
+    return true;
+  }
+
   /**
    * Writes {@code data} and tells {@code events} when that is done, at once if possible. Called on
    * the loop's thread.

@@ -16,6 +16,10 @@ public abstract class SendingTransport extends AbstractTransport implements Writ
   private static final int WARN_AFTER = 5;
 
   protected final WriteFlow flow;
+
+  /** Bytes written and not sent. */
+  protected long unsent;
+
   private int dropped;
 
   protected SendingTransport(EventLoop loop, BaseProtocol protocol) {
@@ -46,14 +50,14 @@ public abstract class SendingTransport extends AbstractTransport implements Writ
     if (finished) {
       return;
     }
-    flow.size -= bytes;
+    unsent -= bytes;
     if (cause != null) {
       writeFailed(cause);
     }
     if (!finished) {
-      flow.maybeResume(protocol); // may write
+      flow.maybeResume(protocol, unsent); // may write
     }
-    if (flow.size == 0 && !finished) {
+    if (unsent == 0 && !finished) {
       sentAll();
     }
   }
@@ -66,11 +70,11 @@ public abstract class SendingTransport extends AbstractTransport implements Writ
 
   public void setWriteBufferLimits(@Nullable Integer high, @Nullable Integer low) {
     flow.setLimits(high, low);
-    flow.maybePause(protocol);
+    flow.maybePause(protocol, unsent);
   }
 
   public long getWriteBufferSize() {
-    return flow.size;
+    return unsent;
   }
 
   public BufferLimits getWriteBufferLimits() {
@@ -83,7 +87,7 @@ public abstract class SendingTransport extends AbstractTransport implements Writ
   public final void close() {
     if (!closing) {
       beginClosing();
-      if (flow.size == 0) {
+      if (unsent == 0) {
         sentAll();
       }
     }

@@ -146,7 +146,7 @@ final class WatchedReactor extends QueuedReactor {
 
   @Override
   public void write(Channel channel, Object data, int bytes, WriteEvents events) {
-    ChannelFuture write = DirectSend.write(channel, data);
+    ChannelFuture write = channel.writeAndFlush(data);
     if (write.isSuccess() && arrivals.isEmpty()) { // or it would overtake the one before it
       events.written(bytes, null);
     } else {

@@ -6,8 +6,8 @@ import dev.lariat.net.WriteTransport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * asyncio's flow control: how much is written and not sent, and telling the protocol when that
- * crosses a water mark. Models {@code _FlowControlMixin}.
+ * asyncio's flow control: tells the protocol when what is written and not sent crosses a water
+ * mark. Models {@code _FlowControlMixin}.
  */
 public final class WriteFlow {
   private static final int HIGH = 64 * 1024;
@@ -16,7 +16,6 @@ public final class WriteFlow {
   private int high = HIGH;
   private int low = HIGH / 4;
   private boolean paused;
-  public long size;
 
   public WriteFlow(EventLoop loop) {
     this.loop = loop;
@@ -38,15 +37,15 @@ public final class WriteFlow {
     low = chosenLow;
   }
 
-  public void maybePause(BaseProtocol protocol) {
-    if (!paused && size > high) {
+  public void maybePause(BaseProtocol protocol, long unsent) {
+    if (!paused && unsent > high) {
       paused = true;
       tell(protocol::pauseWriting, "protocol.pauseWriting() failed");
     }
   }
 
-  public void maybeResume(BaseProtocol protocol) {
-    if (paused && size <= low) {
+  public void maybeResume(BaseProtocol protocol, long unsent) {
+    if (paused && unsent <= low) {
       paused = false;
       tell(protocol::resumeWriting, "protocol.resumeWriting() failed");
     }
