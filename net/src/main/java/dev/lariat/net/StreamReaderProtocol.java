@@ -152,10 +152,6 @@ public final class StreamReaderProtocol implements Protocol {
     return paused;
   }
 
-  boolean isLost() {
-    return lost;
-  }
-
   Future<@Nullable Void> closedFuture() {
     return closed;
   }

@@ -147,7 +147,8 @@ public final class StreamWriter implements AutoCloseable {
   }
 
   private void waitForRoom() throws IOException {
-    if (protocol.isPaused() || transport.isClosing() || protocol.isLost()) {
+    boolean paused = transport.getWriteBufferSize() > 0 && protocol.isPaused();
+    if (paused || transport.isClosing()) {
       drain();
     }
   }

@@ -1,6 +1,7 @@
 package dev.lariat.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lariat.Action;
@@ -89,6 +90,25 @@ public abstract class NetTest {
 
   protected final void needsAnyThread() {
     assumeTrue(kind.anyThread(), () -> "a loop of " + kind.name() + " belongs to one thread");
+  }
+
+  private static boolean isNio() {
+    return "nio".equals(System.getProperty("lariat.net.transport"));
+  }
+
+  /** Skips a test where the JDK's selector is used. */
+  protected static void needsMoreThanNio(String otherwise) {
+    if (isNio()) {
+      System.err.println("skipped: " + otherwise);
+    }
+    assumeFalse(isNio(), otherwise);
+  }
+
+  /** The JDK's selector closes a socket in its next wait, in real time. */
+  protected static void letNioClose() {
+    if (isNio()) {
+      Asyncio.sleep(SHORT);
+    }
   }
 
   protected final boolean hasReport() {

@@ -128,7 +128,7 @@ class StreamsTest extends NetTest {
       Server server = serve(StreamsTest::echo);
       int port = server.port();
       server.close();
-      sleep(SHORT); // real time: the JDK's selector closes a socket in its next wait
+      letNioClose();
       assertThatThrownBy(() -> openConnection(HOST, port))
           .isInstanceOf(ConnectException.class)
           .hasMessageContaining("refused");

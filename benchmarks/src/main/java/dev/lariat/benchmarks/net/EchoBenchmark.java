@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
  * and the load has another.
  */
 public final class EchoBenchmark implements Benchmark {
-  private static final int WARM_UP = 5;
+  private static final int WARM_UP = 8;
   private static final int COUNTED = 9;
   private static final int MILLISECONDS = 400;
 
