@@ -111,7 +111,7 @@ final class ChannelTransport extends SendingTransport implements Transport, Chan
     setProtocol(first);
     peername = channel.remoteAddress();
     sockname = channel.localAddress();
-    direct = tls == null && reactor.isOneThread() ? bridge.direct() : null;
+    direct = reactor.isOneThread() ? bridge.direct() : null;
     tellMade(() -> {
       opened = true;
       if (early != null) {
@@ -286,9 +286,11 @@ final class ChannelTransport extends SendingTransport implements Transport, Chan
   @Override
   public void write(ByteBuf data) {
     if (accepts(data) && !sendNow(data)) {
+      inPieces = true;
       while (data.readableBytes() > PIECE) {
         send(data.readRetainedSlice(PIECE), PIECE);
       }
+      inPieces = false;
       send(data, data.readableBytes());
       flow.maybePause(protocol, unsent);
     }
@@ -436,8 +438,14 @@ final class ChannelTransport extends SendingTransport implements Transport, Chan
     unsent = 0;
     wakeWaiter(cause == null ? StreamReaderProtocol.lostConnection() : cause);
     tellLost(cause);
-    if (loop.isClosed() && reader != null) {
-      reader.disconnected(); // its protocol is not told any more
+  }
+
+  /** The protocol is not told any more, even if it was to be. */
+  @Override
+  protected void abandon() {
+    super.abandon();
+    if (reader != null) {
+      reader.disconnected();
     }
   }
 

@@ -66,7 +66,7 @@ final class Channels {
   static void setUpStream(Channel channel) {
     Reactor.set(channel, ChannelOption.ALLOW_HALF_CLOSURE, true);
     Reactor.set(channel, ChannelOption.TCP_NODELAY, true);
-    channel.config().setRecvByteBufAllocator(ReceiveSizes.ALLOCATOR);
+    channel.config().setRecvByteBufAllocator(new ReceiveSizes());
   }
 
   /** Connects a stream. <i>Cancellable</i>: yes; then the channel is closed. */

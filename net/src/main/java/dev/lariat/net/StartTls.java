@@ -1,8 +1,11 @@
 package dev.lariat.net;
 
+import dev.lariat.Future;
+import dev.lariat.net.internal.Reactor;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** Turns a connection into an encrypted one, in place. */
 final class StartTls {
@@ -30,6 +33,13 @@ final class StartTls {
       throw unfit;
     }
     stream.pauseReading(); // whatever is decrypted waits until the handshake is over
+    try {
+      awaitArrivals(stream);
+    } catch (Throwable error) {
+      unread.release();
+      stream.forceClose(null);
+      throw error;
+    }
     ByteBuf rest = Unpooled.wrappedBuffer(unread, stream.takeHeld());
     stream.setTls(layer);
     stream
@@ -46,5 +56,16 @@ final class StartTls {
     }
     stream.resumeReading();
     return stream;
+  }
+
+  /** Waits until all that was read from the channel has come to the transport, which holds it. */
+  private static void awaitArrivals(ChannelTransport stream) throws IOException {
+    Reactor reactor = stream.reactor();
+    Future<@Nullable Void> arrived = reactor.loop.createFuture();
+    reactor.toNetty(() -> reactor.toLoop(() -> Channels.complete(arrived, null)));
+    Channels.await(arrived);
+    if (stream.isClosing()) {
+      throw StreamReaderProtocol.lostConnection();
+    }
   }
 }

@@ -147,6 +147,7 @@ public final class StreamWriter implements AutoCloseable {
   }
 
   private void waitForRoom() throws IOException {
+    // A protocol is paused only while something is in the buffer, and is seldom asked so.
     boolean paused = transport.getWriteBufferSize() > 0 && protocol.isPaused();
     if (paused || transport.isClosing()) {
       drain();

@@ -11,12 +11,14 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.lariat.CancelledError;
 import dev.lariat.ExceptionGroup;
+import dev.lariat.Future;
 import dev.lariat.Task;
 import dev.lariat.TimeoutException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -418,6 +420,47 @@ class ConnectionsTest extends NetTest {
       first.close();
       second.close();
       until(() -> Descriptors.count() <= descriptors);
+    });
+  }
+
+  @Test
+  @DisplayName("A connection is not told of the end of another one that had its descriptor")
+  void recycledDescriptor() {
+    run(() -> {
+      try (ServerSocket peer = new ServerSocket(0, 50, InetAddress.getByName(HOST))) {
+        List<Connection> pool = new ArrayList<>();
+        List<Socket> peers = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+          pool.add(openConnection(HOST, peer.getLocalPort()));
+          peers.add(peer.accept());
+        }
+        Future<byte[]> answer = loop.createFuture();
+        boolean[] ended = new boolean[1];
+        for (Connection one : pool) {
+          createTask(() -> {
+            assertThat(one.reader().read(1)).isEmpty();
+            if (!ended[0]) {
+              ended[0] = true;
+              pool.getLast().writer().transport().abort();
+              try (Connection fresh = openConnection(HOST, peer.getLocalPort());
+                  Socket other = peer.accept()) {
+                other.getOutputStream().write(StreamFixtures.ascii("hello"));
+                answer.setResult(fresh.reader().readexactly(5));
+              }
+            }
+          });
+        }
+        sleep(SHORT);
+        for (Socket one : peers) {
+          one.shutdownOutput();
+        }
+        Thread.sleep(50); // real time: one wait of the loop brings all three ends
+        assertThat(answer.await()).isEqualTo(StreamFixtures.ascii("hello"));
+        for (int i = 0; i < pool.size(); i++) {
+          pool.get(i).close();
+          peers.get(i).close();
+        }
+      }
     });
   }
 

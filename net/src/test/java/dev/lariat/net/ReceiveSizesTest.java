@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 @DisplayName("The sizes of the buffers that a stream is read into")
 class ReceiveSizesTest {
-  private final ExtendedHandle handle = (ExtendedHandle) ReceiveSizes.ALLOCATOR.newHandle();
+  private final ExtendedHandle handle = (ExtendedHandle) new ReceiveSizes().newHandle();
 
   /** Reads what is there until a buffer is not full; gives the sizes of the buffers. */
   private List<Integer> read(int available) {

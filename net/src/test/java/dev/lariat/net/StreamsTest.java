@@ -136,6 +136,27 @@ class StreamsTest extends NetTest {
   }
 
   @Test
+  @DisplayName("Aborted, and its loop closed before anybody is told: what is unread is given back")
+  void abortedAtLast() {
+    StreamHandler greeter =
+        (_, writer) -> {
+          writer.write("hello");
+          writer.close();
+        };
+    Connection connection =
+        run(() -> {
+          Server server = serve(greeter);
+          Connection made = connect(server);
+          made.reader().readexactly(1);
+          server.close();
+          server.waitClosed();
+          return made;
+        });
+    connection.writer().transport().abort();
+    loop.close(); // and noLeaks() looks
+  }
+
+  @Test
   @DisplayName(
       "A reader that was ended by hand and then gets bytes breaks its connection, and no more")
   void endedByHand() {

@@ -3,6 +3,7 @@ package dev.lariat.net;
 import static dev.lariat.Asyncio.createTask;
 import static dev.lariat.Asyncio.getRunningLoop;
 import static dev.lariat.Asyncio.sleep;
+import static dev.lariat.Asyncio.toThread;
 import static dev.lariat.net.StreamFixtures.ascii;
 import static dev.lariat.net.StreamFixtures.pattern;
 import static dev.lariat.net.Streams.openConnection;
@@ -14,8 +15,12 @@ import dev.lariat.CancelledError;
 import dev.lariat.Future;
 import dev.lariat.Task;
 import io.netty.buffer.Unpooled;
+import io.netty.handler.ssl.JdkSslContext;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +30,8 @@ import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** TLS, from the first byte and later. */
 class TlsTest extends NetTest {
@@ -397,6 +404,48 @@ class TlsTest extends NetTest {
         connection.close();
       });
     });
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  @DisplayName("NET-7: a ClientHello that was read, and has not come to the transport yet")
+  void startTlsWithArrivals(boolean polls) {
+    StreamHandler handler =
+        (reader, writer) -> {
+          assertThat(reader.readLine()).isEqualTo("STARTTLS");
+          writer.write("go ahead\n");
+          sleep(SHORT); // real time: it leaves
+          Thread.sleep(200); // real time: the ClientHello comes meanwhile
+          if (polls) {
+            sleep(Duration.ZERO); // a guest's loop reads it here
+          }
+          writer.startTls(serverTls());
+          ECHO.handle(reader, writer);
+        };
+    run(() -> {
+      Server server = startServer(handler, HOST, 0);
+      server.use(() -> {
+        int port = server.port();
+        SSLContext context = ((JdkSslContext) clientTls().context).context();
+        assertThat(toThread(() -> askBlocking(context, port))).isEqualTo("secret");
+      });
+    });
+  }
+
+  /** A client that begins its handshake a little later than it may. */
+  private static String askBlocking(SSLContext context, int port)
+      throws IOException, InterruptedException {
+    try (Socket plain = new Socket("127.0.0.1", port)) {
+      plain.setSoTimeout(5000);
+      plain.getOutputStream().write(ascii("STARTTLS\n"));
+      while (plain.getInputStream().read() != '\n') {
+        // "go ahead"
+      }
+      Thread.sleep(80); // real time: the server's thread is busy by now
+      Socket secure = context.getSocketFactory().createSocket(plain, "localhost", port, true);
+      secure.getOutputStream().write(ascii("secret\n"));
+      return new BufferedReader(new InputStreamReader(secure.getInputStream())).readLine();
+    }
   }
 
   @Test

@@ -1,17 +1,24 @@
 package dev.lariat.net;
 
+import static dev.lariat.Asyncio.createTask;
 import static dev.lariat.Asyncio.getRunningLoop;
 import static dev.lariat.Asyncio.sleep;
+import static dev.lariat.Asyncio.toThread;
 import static dev.lariat.net.StreamFixtures.ascii;
 import static dev.lariat.net.StreamFixtures.pattern;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lariat.ScopedVoidBlock;
+import dev.lariat.Task;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -221,6 +228,63 @@ class TransportTest extends NetTest {
       assertThat(pair.client().getWriteBufferSize()).isLessThanOrEqualTo(16_384);
       until(() -> pair.client().getWriteBufferSize() == 0);
     });
+  }
+
+  @Test
+  @DisplayName("TR-3: what resumeWriting writes comes after the write that it was told in")
+  void resumedInTheMiddle() {
+    byte[] large = pattern(300_000);
+    class Resumed extends RecordingProtocol {
+      @Override
+      public void resumeWriting() {
+        super.resumeWriting();
+        transport.write(ascii("resumed"));
+      }
+    }
+    class Trigger extends RecordingProtocol {
+      private final Transport target;
+
+      Trigger(Transport target) {
+        this.target = target;
+      }
+
+      @Override
+      public void dataReceived(byte[] received) {
+        target.write(large);
+      }
+    }
+    run(() -> {
+      try (ServerSocket listening = new ServerSocket(0, 5, InetAddress.getByName(HOST))) {
+        Transport filled = connect(Resumed::new, listening);
+        Socket reading = listening.accept();
+        Transport trigger = connect(() -> new Trigger(filled), listening);
+        Socket pulling = listening.accept();
+        fill(filled);
+        for (int i = 0; i < 20_000; i++) { // more than Netty sends before others have their turn
+          filled.write(new byte[10]);
+        }
+        Task<byte[]> all =
+            createTask(() -> toThread(() -> reading.getInputStream().readAllBytes()));
+        sleep(Duration.ZERO);
+        Thread.sleep(300); // real time: one wait of the loop brings both, in this order
+        pulling.getOutputStream().write(1);
+        Thread.sleep(50);
+        until(() -> filled.getWriteBufferSize() == 0);
+        filled.close();
+        String received = new String(all.await(), ISO_8859_1);
+        assertThat(received.contains("resumed")).isTrue();
+        assertThat(received.contains(new String(large, ISO_8859_1))).as("in one piece").isTrue();
+        trigger.close();
+        reading.close();
+        pulling.close();
+      }
+    });
+  }
+
+  private static Transport connect(Supplier<BaseProtocol> protocol, ServerSocket listening)
+      throws IOException {
+    return Net.createConnection(protocol, HOST, listening.getLocalPort(), ConnectOptions.DEFAULT)
+        .transport();
   }
 
   /** Writes until the kernel takes no more. */

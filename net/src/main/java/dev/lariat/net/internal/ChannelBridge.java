@@ -31,6 +31,7 @@ public final class ChannelBridge extends ChannelInboundHandlerAdapter {
   public void endDirect() {
     if (direct != null) {
       direct.end();
+      direct = null;
     }
   }
 

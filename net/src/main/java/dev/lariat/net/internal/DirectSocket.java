@@ -3,15 +3,14 @@ package dev.lariat.net.internal;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.IoEvent;
-import io.netty.channel.IoHandle;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.AbstractEpollStreamChannel;
 import io.netty.channel.epoll.EpollIoEvent;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
-import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What happens most to a plain stream under epoll, done without Netty's channel in between: what
@@ -21,8 +20,8 @@ import java.io.IOException;
  * <p>Netty's channel, its pipeline, settings and queue are a dozen objects, and on a thousand
  * connections none of them is in the processor's cache.
  */
-public final class DirectSocket implements EpollIoHandle {
-  private final EpollIoHandle channelsOwn;
+@SuppressWarnings("try") // as its superclass
+public final class DirectSocket extends FreshHandle {
   private final Channel channel;
   private final Socket socket;
   private final Reactor reactor;
@@ -31,27 +30,26 @@ public final class DirectSocket implements EpollIoHandle {
   private boolean plain = true;
 
   private DirectSocket(
-      EpollIoHandle channelsOwn,
+      EpollIoHandle own,
+      EpollHandler handler,
       AbstractEpollStreamChannel channel,
-      Reactor reactor,
-      ChannelEvents events) {
-    this.channelsOwn = channelsOwn;
+      ChannelBridge bridge) {
+    super(own, handler);
     this.channel = channel;
     this.socket = (Socket) channel.fd();
-    this.reactor = reactor;
-    this.events = events;
+    this.reactor = bridge.reactor;
+    this.events = bridge.events;
   }
 
-  /** {@return {@code handle}, or a direct socket in front of it if it is a plain stream's} */
-  static IoHandle of(IoHandle handle) {
-    if (handle instanceof EpollIoHandle own
-        && handle instanceof Channel.Unsafe unsafe
+  /** One in front of {@code own} if that is a plain stream's; null otherwise. */
+  static @Nullable DirectSocket of(EpollIoHandle own, EpollHandler handler) {
+    if (own instanceof Channel.Unsafe unsafe
         && unsafe.voidPromise().channel() instanceof AbstractEpollStreamChannel channel
         && channel.pipeline().first() instanceof ChannelBridge bridge) {
-      bridge.direct = new DirectSocket(own, channel, bridge.reactor, bridge.events);
+      bridge.direct = new DirectSocket(own, handler, channel, bridge);
       return bridge.direct;
     }
-    return handle;
+    return null;
   }
 
   /** TLS stands between the channel and the loop, from now on. On Netty's thread. */
@@ -62,10 +60,10 @@ public final class DirectSocket implements EpollIoHandle {
   // -- receiving ---------------------------------------------------------------------------------
 
   @Override
-  public void handle(IoRegistration registration, IoEvent event) {
+  void handleOwn(IoRegistration registration, IoEvent event) {
     boolean onlyInput = ((EpollIoEvent) event).ops().value() == EpollIoOps.EPOLLIN.value();
     if (!onlyInput || !plain || !receive()) {
-      channelsOwn.handle(registration, event);
+      super.handleOwn(registration, event);
     }
   }
 
@@ -86,6 +84,7 @@ public final class DirectSocket implements EpollIoHandle {
       }
       reactor.readComplete();
     } catch (Throwable error) { // as Netty tells of what its handlers throw
+      channel.config().setAutoRead(false); // or it comes again until the loop has heard of it
       channel.pipeline().fireExceptionCaught(error);
     }
     return true;
@@ -95,7 +94,7 @@ public final class DirectSocket implements EpollIoHandle {
   private int read(ByteBuf data, int room) throws IOException {
     try {
       return data.hasMemoryAddress() ? socket.recvAddress(data.memoryAddress(), 0, room) : 0;
-    } catch (IOException error) {
+    } catch (Throwable error) {
       data.release();
       throw error;
     }
@@ -120,27 +119,5 @@ public final class DirectSocket implements EpollIoHandle {
     }
     data.release();
     return true;
-  }
-
-  // -- the channel's own -------------------------------------------------------------------------
-
-  @Override
-  public FileDescriptor fd() {
-    return channelsOwn.fd();
-  }
-
-  @Override
-  public void registered() {
-    channelsOwn.registered();
-  }
-
-  @Override
-  public void unregistered() {
-    channelsOwn.unregistered();
-  }
-
-  @Override
-  public void close() {
-    channel.unsafe().close(channel.unsafe().voidPromise());
   }
 }

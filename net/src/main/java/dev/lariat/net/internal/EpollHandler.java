@@ -7,6 +7,7 @@ import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.IoOps;
 import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollIoOps;
 import java.lang.System.Logger.Level;
@@ -15,13 +16,18 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * epoll, without a fault that Netty's has (4.2.18). When a channel wants no event at all, as one
- * whose peer has said its last word and which has nothing to write, Netty takes it out of epoll and
- * forgets that it did. The next wish fails then, and all that was to be written is lost. Here the
- * registration ends with the last wish, and the next one makes another.
+ * epoll, without two faults that Netty's has (4.2.18).
+ *
+ * <p>When a channel wants no event at all, as one whose peer has said its last word and which has
+ * nothing to write, Netty takes it out of epoll and forgets that it did. The next wish fails then,
+ * and all that was to be written is lost. Here the registration ends with the last wish, and the
+ * next one makes another.
+ *
+ * <p>The other one is told of at {@link FreshHandle}.
  */
 final class EpollHandler implements IoHandler {
   private final IoHandler handler;
+  private int waits;
   private final Set<Registration> idle = new LinkedHashSet<>();
 
   private EpollHandler(IoHandler handler) {
@@ -91,9 +97,16 @@ final class EpollHandler implements IoHandler {
   }
 
   @Override
-  public IoRegistration register(IoHandle channelsOwn) throws Exception {
-    IoHandle handle = DirectSocket.of(channelsOwn);
-    return new Registration(handle, handler.register(handle));
+  public IoRegistration register(IoHandle handle) throws Exception {
+    EpollIoHandle own = (EpollIoHandle) handle;
+    DirectSocket direct = DirectSocket.of(own, this);
+    FreshHandle fresh = direct != null ? direct : new FreshHandle(own, this);
+    return new Registration(fresh, handler.register(fresh));
+  }
+
+  /** How many times this has waited. Netty's thread. */
+  int waits() {
+    return waits;
   }
 
   @Override
@@ -115,6 +128,7 @@ final class EpollHandler implements IoHandler {
 
   @Override
   public int run(IoHandlerContext context) {
+    waits++;
     return handler.run(context);
   }
 

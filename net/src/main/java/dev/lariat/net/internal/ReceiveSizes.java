@@ -10,9 +10,6 @@ import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
  * <p>It grows at once to twice what came, and shrinks by an eighth at a time.
  */
 public final class ReceiveSizes extends DefaultMaxMessagesRecvByteBufAllocator {
-  /** For all channels: what changes is in the handles. */
-  public static final ReceiveSizes ALLOCATOR = new ReceiveSizes();
-
   static final int FIRST = 2048;
   private static final int LEAST = 512;
   private static final int MOST = 64 * 1024;
@@ -20,7 +17,8 @@ public final class ReceiveSizes extends DefaultMaxMessagesRecvByteBufAllocator {
   /** How often a channel is read before others have their turn, as Netty has it. */
   private static final int READS = 16;
 
-  private ReceiveSizes() {
+  /** Makes one. */
+  public ReceiveSizes() {
     super(READS);
   }
 

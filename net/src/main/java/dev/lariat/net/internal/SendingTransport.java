@@ -20,6 +20,12 @@ public abstract class SendingTransport extends AbstractTransport implements Writ
   /** Bytes written and not sent. */
   protected long unsent;
 
+  /**
+   * More of the same write follows. A protocol that is told to go on may write, and that comes
+   * after.
+   */
+  protected boolean inPieces;
+
   private int dropped;
 
   protected SendingTransport(EventLoop loop, BaseProtocol protocol) {
@@ -54,7 +60,7 @@ public abstract class SendingTransport extends AbstractTransport implements Writ
     if (cause != null) {
       writeFailed(cause);
     }
-    if (!finished) {
+    if (!finished && !inPieces) {
       flow.maybeResume(protocol, unsent); // may write
     }
     if (unsent == 0 && !finished) {
