@@ -14,6 +14,7 @@ import io.netty.channel.socket.DuplexChannel;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.SocketAddress;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -138,15 +139,15 @@ final class ChannelTransport extends SendingTransport implements Transport, Chan
     } else if (opened && !paused && held == null) {
       deliver(data);
     } else {
-      hold(data);
+      makeHeld().add(data);
     }
   }
 
-  private void hold(ByteBuf data) {
+  private Deque<ByteBuf> makeHeld() {
     if (held == null) {
       held = new ArrayDeque<>(2);
     }
-    held.add(data);
+    return held;
   }
 
   private ByteBuf removeFirst(Deque<ByteBuf> from) {
@@ -168,9 +169,11 @@ final class ChannelTransport extends SendingTransport implements Transport, Chan
     if (reader != null) {
       feed(reader, data);
     } else {
-      try {
-        Delivery.deliver(this, data);
-      } finally {
+      Delivery.deliver(this, data);
+      if (paused && !closing && data.isReadable()) { // paused half way
+        bytes -= data.readableBytes();
+        makeHeld().addFirst(data);
+      } else {
         data.release();
       }
     }
@@ -188,7 +191,11 @@ final class ChannelTransport extends SendingTransport implements Transport, Chan
   @Override
   public void inputClosed() {
     inputEnded = true;
-    catchUp();
+    if (endsTls()) {
+      forceClose(null); // no close_notify comes any more
+    } else {
+      catchUp();
+    }
   }
 
   /** Delivers what was held, then the end of the input; or reads on. */
@@ -316,7 +323,7 @@ final class ChannelTransport extends SendingTransport implements Transport, Chan
               ? "Cannot call write() after writeEof()"
               : "Unable to write: sendfile is in progress");
     }
-    if (finished || !data.isReadable()) {
+    if (finished || endsTls() || !data.isReadable()) {
       drop(data);
       return false;
     }
@@ -434,6 +441,25 @@ final class ChannelTransport extends SendingTransport implements Transport, Chan
     }
   }
 
+  /** Netty's limit for the end of TLS begins only when all is sent; asyncio's is for that, too. */
+  @Override
+  protected void closeLater() {
+    if (tls != null) {
+      loop.callLater(
+          tls.shutdownTimeout(),
+          () -> {
+            if (unsent > 0) {
+              forceClose(new SocketTimeoutException("SSL shutdown timed out"));
+            }
+          });
+    }
+  }
+
+  /** Whether our close_notify is sent, so that only the peer's is yet to come. */
+  private boolean endsTls() {
+    return closing && tls != null && unsent == 0;
+  }
+
   private void finish(@Nullable Throwable cause) {
     unsent = 0;
     wakeWaiter(cause == null ? StreamReaderProtocol.lostConnection() : cause);
@@ -463,6 +489,15 @@ final class ChannelTransport extends SendingTransport implements Transport, Chan
     if (server != null) {
       server.detached(this);
       server = null;
+    }
+  }
+
+  /** As {@link #close}; at once if no protocol knows of it, as in a TLS handshake. */
+  void closeOrDiscard() {
+    if (made) {
+      close();
+    } else {
+      discard();
     }
   }
 

@@ -197,8 +197,8 @@ final class DatagramEnd extends SendingTransport implements DatagramTransport {
   protected void forceClose(@Nullable Throwable cause) {
     if (!finished) {
       unsent = 0;
-      reactor.discard(channel);
       tellLost(cause);
+      reactor.discard(channel);
     }
   }
 

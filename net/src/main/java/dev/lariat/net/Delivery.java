@@ -28,7 +28,7 @@ final class Delivery {
 
   private static void fill(ChannelTransport transport, BufferedProtocol target, ByteBuf data) {
     EventLoop loop = transport.reactor().loop;
-    while (data.isReadable() && !transport.isFinished() && transport.getProtocol() == target) {
+    while (data.isReadable() && transport.isReading() && transport.getProtocol() == target) {
       int left = data.readableBytes();
       ByteBuffer[] buffer = new ByteBuffer[1];
       Throwable error =
@@ -53,7 +53,7 @@ final class Delivery {
         return;
       }
     }
-    if (data.isReadable() && !transport.isFinished()) { // another protocol has taken over half way
+    if (data.isReadable() && transport.isReading()) { // another protocol has taken over half way
       deliver(transport, data);
     }
   }

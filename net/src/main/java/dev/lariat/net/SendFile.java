@@ -60,11 +60,11 @@ final class SendFile {
       transport.pauseReading();
       transport.awaitEmpty();
       for (long left = Sockets.left(file, position, offset, count); left > 0; ) {
-        if (transport.isClosing()) {
-          throw StreamReaderProtocol.lostConnection();
-        }
         int bytes = (int) Math.min(left, copies ? COPIED_PART : PART);
         Object part = copies ? copy(position, bytes) : new Region(file, position, bytes);
+        if (transport.isClosing()) { // perhaps while the file was read
+          throw StreamReaderProtocol.lostConnection();
+        }
         position += bytes;
         transport.sendPart(part, bytes);
         left = Sockets.left(file, position, offset, count);

@@ -77,7 +77,7 @@ public final class Server implements AutoCloseable, Reactor.Resource {
       return;
     }
     transport.attach(this);
-    context.run(() -> open(transport, layer));
+    context.copy().run(() -> open(transport, layer));
   }
 
   private void open(ChannelTransport transport, @Nullable TlsLayer layer) {
@@ -147,7 +147,8 @@ public final class Server implements AutoCloseable, Reactor.Resource {
    * <p><i>Suspends</i>: never.
    *
    * @throws IllegalStateException if this is closed
-   * @throws UncheckedIOException if another socket listens on the address by now
+   * @throws UncheckedIOException if another socket listens on the address by now; then this is
+   *     closed, for it may listen on others
    */
   public void startServing() {
     requireOpen();
@@ -157,6 +158,7 @@ public final class Server implements AutoCloseable, Reactor.Resource {
           listener.start(reactor, backlog);
         }
       } catch (IOException error) {
+        close();
         throw new UncheckedIOException(error);
       }
       serving = true;
@@ -248,7 +250,7 @@ public final class Server implements AutoCloseable, Reactor.Resource {
 
   /** Closes the connections, each once what was written is sent. Models {@code close_clients}. */
   public void closeClients() {
-    List.copyOf(connections).forEach(ChannelTransport::close);
+    List.copyOf(connections).forEach(ChannelTransport::closeOrDiscard);
   }
 
   /** Closes the connections at once. Models {@code abort_clients}. */
@@ -265,7 +267,11 @@ public final class Server implements AutoCloseable, Reactor.Resource {
     if (!isOver()) {
       Future<@Nullable Void> over = loop.createFuture();
       closedWaiters.add(over);
-      over.await();
+      try {
+        over.await();
+      } finally {
+        closedWaiters.remove(over);
+      }
     }
   }
 

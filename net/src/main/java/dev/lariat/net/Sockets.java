@@ -250,7 +250,11 @@ public final class Sockets {
             whenReady(
                 channel,
                 Direction.OUTPUT,
-                () -> orNull(Math.toIntExact(file.transferTo(from, most, channel))));
+                () -> {
+                  int sent = Math.toIntExact(file.transferTo(from, most, channel));
+                  boolean ended = from >= file.size(); // it may have become shorter
+                  return sent > 0 || ended ? (Integer) sent : null;
+                });
         left = left(file, position, offset, count);
         if (left > 0) {
           sleep(Duration.ZERO); // for a peer that is always ready

@@ -14,6 +14,7 @@ import io.netty.handler.ssl.JdkSslContext;
 import io.netty.handler.ssl.SslHandler;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
@@ -58,6 +59,10 @@ final class TlsLayer {
       throw new IllegalArgumentException(
           "These are TLS settings for a client: a server needs Tls.server(certificate, key)");
     }
+  }
+
+  Duration shutdownTimeout() {
+    return settings.shutdownTimeout;
   }
 
   private void setUp(@Nullable String identification) {
@@ -124,15 +129,21 @@ final class TlsLayer {
     reactor.toNetty(() -> {
       if (!handler.handshakeFuture().isDone() && isOver(channel)) { // before the handler was there
         Exception cause = new SSLHandshakeException("Connection closed before the TLS handshake");
-        reactor.toLoop(() -> Channels.complete(done, cause));
+        reactor.toLoop(() -> complete(done, cause));
       } else {
         handler
             .handshakeFuture()
-            .addListener(
-                handshake -> reactor.toLoop(() -> Channels.complete(done, handshake.cause())));
+            .addListener(handshake -> reactor.toLoop(() -> complete(done, handshake.cause())));
       }
     });
     return done;
+  }
+
+  private static void complete(Future<@Nullable Void> handshake, @Nullable Throwable cause) {
+    Channels.complete(handshake, cause);
+    if (!handshake.cancelled()) {
+      var _ = handshake.exception(); // a loop that is closed now need not say that nobody asked
+    }
   }
 
   private static boolean isOver(Channel channel) {

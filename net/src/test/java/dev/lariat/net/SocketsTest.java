@@ -37,6 +37,7 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
+import java.net.ProtocolFamily;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -47,6 +48,8 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.Pipe;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.spi.AbstractSelector;
+import java.nio.channels.spi.SelectorProvider;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -548,6 +551,106 @@ class SocketsTest extends NetTest {
         pair.here().shutdownOutput();
         assertThat(receiving.await()).isEqualTo(data);
       }
+    });
+  }
+
+  @Test
+  @DisplayName("NET-8: a file that becomes shorter while it is sent ends there")
+  void shorterFile() throws IOException {
+    Path path = Files.write(directory.resolve("file"), new byte[30_000_000]);
+    run(() -> {
+      try (ServerSocketChannel listening = listening();
+          SocketChannel channel = SocketChannel.open();
+          FileChannel file = FileChannel.open(path)) {
+        channel.configureBlocking(false);
+        sockConnect(channel, listening.getLocalAddress());
+        SocketChannel peer = sockAccept(listening);
+        Task<Long> sending = createTask(() -> sockSendfile(channel, file, 0, null));
+        sleep(SHORT); // real time: until there is no more room
+        try (FileChannel shorter = FileChannel.open(path, StandardOpenOption.WRITE)) {
+          shorter.truncate(1000);
+        }
+        Task<byte[]> receiving = createTask(() -> receiveAll(peer));
+        long sent = sending.await();
+        channel.close();
+        assertThat(receiving.await()).hasSize((int) sent);
+        peer.close();
+      }
+    });
+  }
+
+  @Test
+  @DisplayName("NET-8: a channel that the JDK's selector cannot wait for")
+  void foreignChannel() {
+    class Foreign extends Pipe.SourceChannel {
+      Foreign() {
+        super(
+            new SelectorProvider() {
+              @Override
+              public DatagramChannel openDatagramChannel() {
+                throw new UnsupportedOperationException();
+              }
+
+              @Override
+              public DatagramChannel openDatagramChannel(ProtocolFamily family) {
+                throw new UnsupportedOperationException();
+              }
+
+              @Override
+              public Pipe openPipe() {
+                throw new UnsupportedOperationException();
+              }
+
+              @Override
+              public AbstractSelector openSelector() {
+                throw new UnsupportedOperationException();
+              }
+
+              @Override
+              public ServerSocketChannel openServerSocketChannel() {
+                throw new UnsupportedOperationException();
+              }
+
+              @Override
+              public SocketChannel openSocketChannel() {
+                throw new UnsupportedOperationException();
+              }
+
+              @Override
+              public String toString() {
+                return "another provider";
+              }
+            });
+      }
+
+      @Override
+      public int read(ByteBuffer target) {
+        return 0;
+      }
+
+      @Override
+      public long read(ByteBuffer[] targets, int offset, int length) {
+        return 0;
+      }
+
+      @Override
+      public long read(ByteBuffer[] targets) {
+        return 0;
+      }
+
+      @Override
+      protected void implCloseSelectableChannel() {}
+
+      @Override
+      protected void implConfigureBlocking(boolean blocks) {}
+    }
+
+    run(() -> {
+      Foreign channel = new Foreign();
+      channel.configureBlocking(false);
+      assertThatThrownBy(() -> addReader(channel, () -> {}))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("another provider");
     });
   }
 

@@ -23,7 +23,9 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -600,10 +602,10 @@ class TransportTest extends NetTest {
     });
   }
 
-  private static final class BufferRecorder implements BufferedProtocol {
+  private static class BufferRecorder implements BufferedProtocol {
     private final ByteBuffer buffer;
-    private final StringBuilder text = new StringBuilder();
-    private final List<Integer> counts = new ArrayList<>();
+    final StringBuilder text = new StringBuilder();
+    final List<Integer> counts = new ArrayList<>();
 
     BufferRecorder(int size) {
       buffer = ByteBuffer.allocate(size);
@@ -619,6 +621,45 @@ class TransportTest extends NetTest {
       counts.add(count);
       text.append(StreamFixtures.text(java.util.Arrays.copyOf(buffer.array(), count)));
     }
+  }
+
+  @Test
+  @DisplayName("TR-7, TR-9: paused half way through what came, a buffer gets the rest afterwards")
+  void bufferPauses() {
+    class Pausing extends BufferRecorder {
+      private @Nullable Transport transport;
+
+      Pausing() {
+        super(10);
+      }
+
+      @Override
+      public void connectionMade(BaseTransport made) {
+        transport = (Transport) made;
+      }
+
+      @Override
+      public void bufferUpdated(int count) {
+        super.bufferUpdated(count);
+        Objects.requireNonNull(transport).pauseReading();
+      }
+    }
+    withPair(
+        RecordingProtocol::new,
+        Pausing::new,
+        pair -> {
+          pair.client().write(ascii("one two three four"));
+          until(() -> !pair.serverProtocol().counts.isEmpty());
+          sleep(SHORT);
+          assertThat(pair.serverProtocol().counts).containsExactly(10);
+          pair.client().write(ascii(" five"));
+          sleep(SHORT);
+          for (int i = 0; i < 3; i++) {
+            pair.server().resumeReading();
+            sleep(SHORT);
+          }
+          assertThat(pair.serverProtocol().text.toString()).isEqualTo("one two three four five");
+        });
   }
 
   @Test

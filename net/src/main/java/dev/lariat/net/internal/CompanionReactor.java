@@ -7,6 +7,7 @@ import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -143,7 +144,11 @@ final class CompanionReactor extends QueuedReactor {
         unflushed.flush();
       }
       unflushed = channel;
-      operation.run();
+      try {
+        operation.run();
+      } catch (RuntimeException error) { // the others are of other connections
+        Callbacks.LOG.log(Level.WARNING, "An operation on a channel failed", error);
+      }
     }
     if (unflushed != null) {
       unflushed.flush();

@@ -11,6 +11,7 @@ import io.netty.channel.nio.NioIoHandle;
 import io.netty.channel.nio.NioIoOps;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectableChannel;
+import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.IdentityHashMap;
@@ -50,6 +51,9 @@ public final class Readiness implements AutoCloseable {
   /** Netty's thread only. */
   private final Set<Watched> registered = new LinkedHashSet<>();
 
+  /** A sweep is to come. Netty's thread only. */
+  private boolean sweeping;
+
   private Readiness(EventLoop loop) {
     this.loop = loop;
     this.reactor = Reactor.nio(loop);
@@ -87,6 +91,13 @@ public final class Readiness implements AutoCloseable {
     if (channel.isBlocking()) {
       throw new IllegalArgumentException(
           "The channel blocks; call configureBlocking(false) first: " + channel);
+    }
+    if (channel.provider() != SelectorProvider.provider()) {
+      throw new IllegalArgumentException(
+          "The JDK's selector waits for its own provider's channels, and this is of "
+              + channel.provider()
+              + ": "
+              + channel);
     }
     if (direction.ops(channel) == 0) {
       throw new IllegalArgumentException("This cannot be " + direction + ": " + channel);
@@ -295,7 +306,8 @@ public final class Readiness implements AutoCloseable {
       if (done.isSuccess()) {
         registration = done.getNow();
         registered.add(this);
-        if (registered.size() == 1) {
+        if (!sweeping) {
+          sweeping = true;
           sweepLater();
         }
       }
@@ -347,7 +359,8 @@ public final class Readiness implements AutoCloseable {
         on.tellAll();
       }
     }
-    if (!registered.isEmpty()) {
+    sweeping = !registered.isEmpty();
+    if (sweeping) {
       sweepLater();
     }
   }

@@ -95,9 +95,14 @@ public abstract class SendingTransport extends AbstractTransport implements Writ
       beginClosing();
       if (unsent == 0) {
         sentAll();
+      } else {
+        closeLater();
       }
     }
   }
+
+  /** This is being closed, but not all is sent. */
+  protected void closeLater() {}
 
   /** Receives nothing from here on. */
   protected void beginClosing() {
