@@ -102,9 +102,13 @@ public class GLibEventLoop extends EventLoop {
    * @param signal its name without the SIG: HUP, INT, TERM, USR1 or WINCH
    * @param handler runs in a copy of the current context
    * @throws IllegalArgumentException for any other signal
+   * @throws IllegalStateException if the loop is closed
    */
   public final void addSignalHandler(String signal, Runnable handler) {
     Objects.requireNonNull(handler, "handler");
+    if (isClosed()) {
+      throw new IllegalStateException("Event loop is closed");
+    }
     Context context = Context.copyContext();
     host.signals().add(signal, () -> callSoon(handler, context));
   }

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import sun.misc.Signal;
 
@@ -15,10 +16,29 @@ final class UnixSignals {
   /** What GLib can watch, without USR2: the JVM stops threads with that. */
   private static final List<String> NAMES = List.of("HUP", "INT", "TERM", "USR1", "WINCH");
 
-  private record Watched(Source source, int number, MemorySegment before) {
+  /** Of all contexts: what is done about a signal is the process's. Also the lock for that. */
+  private static final Map<Integer, Borrowed> BORROWED = new HashMap<>();
+
+  /** A signal that GLib has, for as many contexts, and what the JVM did about it. */
+  private static final class Borrowed {
+    final MemorySegment before;
+    int contexts;
+
+    Borrowed(int number) {
+      before = Native.signalAction(number);
+    }
+  }
+
+  private record Watched(Source source, int number) {
     void end() {
-      source.destroy();
-      Native.setSignalAction(number, before);
+      synchronized (BORROWED) {
+        source.destroy();
+        Borrowed borrowed = Objects.requireNonNull(BORROWED.get(number));
+        if (--borrowed.contexts == 0) {
+          BORROWED.remove(number);
+          Native.setSignalAction(number, borrowed.before);
+        }
+      }
     }
   }
 
@@ -39,13 +59,14 @@ final class UnixSignals {
               + ".");
     }
     int number = new Signal(name).getNumber();
-    Watched old = watched.remove(name);
-    MemorySegment before = old == null ? Native.signalAction(number) : old.before;
-    Source source = Source.signal(context, GLibPriority.HIGH, number, handler);
-    if (old != null) {
-      old.source.destroy();
+    synchronized (BORROWED) {
+      BORROWED.computeIfAbsent(number, Borrowed::new).contexts++;
+      Source source = Source.signal(context, GLibPriority.HIGH, number, handler);
+      Watched old = watched.put(name, new Watched(source, number));
+      if (old != null) {
+        old.end();
+      }
     }
-    watched.put(name, new Watched(source, number, before));
   }
 
   boolean remove(String name) {

@@ -220,6 +220,23 @@ class GLibEventsTest {
     loop.addSignalHandler("INT", () -> events.add("INT"));
     loop.close();
     assertThat(Clib.signalHandler(SIGINT)).isEqualTo(before);
+    assertThatThrownBy(() -> loop.addSignalHandler("INT", () -> {}))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("closed");
+  }
+
+  @Test
+  @DisplayName("GLIB-8 SIG-2 a signal is the JVM's again when the last loop gives it back")
+  void signalsOfTwoLoops() {
+    long before = Clib.signalHandler(SIGINT);
+    loop.addSignalHandler("INT", () -> events.add("one"));
+    long watched = Clib.signalHandler(SIGINT);
+    try (GLibEventLoop other = new GLibEventLoop(GLibHost.ofNewContext())) {
+      other.addSignalHandler("INT", () -> events.add("other"));
+      assertThat(loop.removeSignalHandler("INT")).isTrue();
+      assertThat(Clib.signalHandler(SIGINT)).isEqualTo(watched).isNotEqualTo(before);
+    }
+    assertThat(Clib.signalHandler(SIGINT)).isEqualTo(before);
   }
 
   @Test

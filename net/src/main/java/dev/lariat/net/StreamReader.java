@@ -248,6 +248,17 @@ public final class StreamReader implements Iterable<String> {
     return data;
   }
 
+  /**
+   * Puts bytes back before what is unread: for who has read a part of what belongs together, and is
+   * cancelled before the rest.
+   *
+   * @param data copied
+   */
+  public void unread(byte[] data) {
+    buffer.putBack(data);
+    wake();
+  }
+
   private void waitUnlessReadable() throws IOException {
     if (buffer.size() == 0 && !eof) {
       waitForData("read");

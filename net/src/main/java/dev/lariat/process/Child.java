@@ -73,7 +73,7 @@ final class Child implements SubprocessTransport {
       if (stderr != null) {
         stderr.start();
       }
-      var _ = process.onExit().thenAccept(ended -> tellExit(ended.exitValue()));
+      Thread.ofVirtual().name("lariat-exit").start(this::awaitEnd);
       if (!opened.done()) {
         opened.setResult(null);
       }
@@ -82,12 +82,15 @@ final class Child implements SubprocessTransport {
 
   // -- the end -----------------------------------------------------------------------------------
 
-  /** In a thread of the JDK's. */
-  private void tellExit(int exitValue) {
+  /** In a thread of its own: the JDK would tell in the common pool, which may be busy for long. */
+  private void awaitEnd() {
     try {
+      int exitValue = process.waitFor();
       loop.callSoonThreadsafe(() -> exited(exitValue));
     } catch (IllegalStateException loopClosed) {
       Callbacks.LOG.log(Level.TRACE, "A child has outlived its event loop", loopClosed);
+    } catch (InterruptedException nobodyDoes) {
+      throw new AssertionError(nobodyDoes);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.lariat.process;
 
 import dev.lariat.EventLoop;
+import dev.lariat.net.internal.Reactor;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -10,6 +11,7 @@ final class Children implements AutoCloseable {
   private final Set<Child> open = new LinkedHashSet<>();
 
   static Children of(EventLoop loop) {
+    var _ = Reactor.of(loop); // closed after this: the children's pipes are its
     return loop.attachment(Children.class, _ -> new Children());
   }
 

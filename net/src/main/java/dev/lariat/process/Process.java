@@ -1,8 +1,10 @@
 package dev.lariat.process;
 
+import static dev.lariat.Asyncio.createTask;
 import static dev.lariat.Asyncio.gather;
 
-import dev.lariat.Coroutine;
+import dev.lariat.CancelledError;
+import dev.lariat.Task;
 import dev.lariat.net.StreamReader;
 import dev.lariat.net.StreamWriter;
 import java.io.IOException;
@@ -117,13 +119,17 @@ public final class Process implements AutoCloseable {
     if (input.length > 0) {
       var _ = stdin();
     }
-    Coroutine<byte[]> feed = () -> feed(input);
-    Coroutine<byte[]> out = () -> readAll(streams.stdout());
-    Coroutine<byte[]> err = () -> readAll(streams.stderr());
+    Task<byte[]> feeding = createTask(() -> feed(input));
+    Task<byte[]> out = createTask(() -> readAll(streams.stdout()));
+    Task<byte[]> err = createTask(() -> readAll(streams.stderr()));
     try {
-      List<byte[]> read = gather(feed, out, err).await();
+      gather(List.of(feeding, out, err)).await();
       await();
-      return new Output(read.get(1), read.get(2));
+      return new Output(out.result(), err.result());
+    } catch (CancelledError cancelled) {
+      unread(streams.stdout(), out);
+      unread(streams.stderr(), err);
+      throw cancelled;
     } catch (CompletionException error) {
       if (error.getCause() instanceof IOException cause) {
         throw cause;
@@ -144,6 +150,13 @@ public final class Process implements AutoCloseable {
       writer.close();
     }
     return NOTHING;
+  }
+
+  /** One of the pipes may have ended before; a read that was cancelled has taken nothing out. */
+  private static void unread(@Nullable StreamReader reader, Task<byte[]> read) {
+    if (reader != null && !read.cancelled() && read.exception() == null) {
+      reader.unread(read.result());
+    }
   }
 
   private static byte[] readAll(@Nullable StreamReader reader) throws IOException {

@@ -108,6 +108,15 @@ final class Spawn {
     }
   }
 
+  /** Waits until the child that was abandoned has ended, if there was one. May block. */
+  @Nullable Void awaitEnd() throws InterruptedException {
+    java.lang.Process started = process;
+    if (started != null) {
+      started.waitFor();
+    }
+    return null;
+  }
+
   private void undo(java.lang.Process started) {
     started.destroyForcibly(); // and closes the JDK's pipes
     close(ours); // once: the list is empty afterwards

@@ -159,6 +159,7 @@ public final class Subprocess {
       spawn.abandon();
       Asyncio.wait(List.of(spawning)); // milliseconds
       var _ = spawning.exception(); // that it was abandoned
+      Asyncio.wait(List.of(loop.runInExecutor(Pump.THREADS, spawn::awaitEnd)));
       throw cancelled;
     } catch (CompletionException error) {
       if (error.getCause() instanceof IOException cause) {

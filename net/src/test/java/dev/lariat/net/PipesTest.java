@@ -167,6 +167,17 @@ class PipesTest extends NetTest {
   }
 
   @Test
+  @DisplayName("TR-13: what epoll does not wait for is lost, and says why")
+  void nullDevice() {
+    needsMoreThanNio("the JDK's selector cannot wait for named pipes");
+    run(() -> {
+      var end = connectReadPipe(Recorder::new, Path.of("/dev/null"));
+      until(() -> end.protocol().events.size() == 2);
+      assertThat(end.protocol().cause).hasMessageContaining("epoll cannot wait for this");
+    });
+  }
+
+  @Test
   @DisplayName("TR-13: streams on a named pipe, with a program at the other end")
   void withProgram() {
     needsMoreThanNio("the JDK's selector cannot wait for named pipes");

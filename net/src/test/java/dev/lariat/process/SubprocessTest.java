@@ -8,6 +8,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lariat.CancelledError;
 import dev.lariat.Task;
 import dev.lariat.net.Descriptors;
 import dev.lariat.net.LimitOverrunException;
@@ -20,6 +21,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ForkJoinPool;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -51,6 +54,41 @@ class SubprocessTest extends ChildrenTest {
       assertThat(output.stderrText()).isEqualTo("err\n");
       assertThat(process.returncode()).isEqualTo(7);
     });
+  }
+
+  @Test
+  @DisplayName("SP-2: a cancelled communicate loses nothing, also of a pipe that has ended")
+  void cancelledCommunicate() {
+    run(() -> {
+      Process process =
+          createSubprocessShell(SubprocessOptions.PIPES, "echo hello; exec >&-; sleep 0.5");
+      Task<Output> communicating = createTask(() -> process.communicate());
+      until(() -> process.stdout().atEof());
+      communicating.cancel();
+      assertThatThrownBy(communicating::await).isInstanceOf(CancelledError.class);
+      assertThat(process.communicate().stdoutText()).isEqualTo("hello\n");
+    });
+  }
+
+  @Test
+  @DisplayName("SP-3: a child's end is told of while the common pool is busy")
+  void busyCommonPool() {
+    CountDownLatch over = new CountDownLatch(1);
+    for (int i = 0; i < ForkJoinPool.getCommonPoolParallelism() + 2; i++) {
+      ForkJoinPool.commonPool()
+          .execute(() -> {
+            try {
+              over.await();
+            } catch (InterruptedException e) {
+              throw new AssertionError(e);
+            }
+          });
+    }
+    try {
+      run(() -> assertThat(createSubprocessExec("true").await()).isZero());
+    } finally {
+      over.countDown();
+    }
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.unix.FileDescriptor;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -66,10 +67,19 @@ public abstract class EpollPipe implements EpollIoHandle {
           if (closed) {
             made.cancel();
           } else {
-            registration = made;
-            made.submit(wanted);
+            begin(made);
           }
         });
+  }
+
+  private void begin(IoRegistration made) {
+    try {
+      made.submit(wanted);
+      registration = made;
+    } catch (UncheckedIOException error) {
+      made.cancel();
+      refused(error);
+    }
   }
 
   final void want(EpollIoOps ops) {
@@ -89,6 +99,11 @@ public abstract class EpollPipe implements EpollIoHandle {
   }
 
   abstract void failed(IOException cause);
+
+  /** epoll does not wait for this, as for {@code /dev/null}, which is always ready. */
+  void refused(Throwable cause) {
+    failed(new IOException("epoll cannot wait for this, which is no pipe and no terminal", cause));
+  }
 
   abstract void ready(EpollIoOps ops);
 
@@ -277,6 +292,10 @@ public abstract class EpollPipe implements EpollIoHandle {
         failed(new IOException("Broken pipe"));
       }
     }
+
+    /** Whoever writes will find out. */
+    @Override
+    void refused(Throwable cause) {}
 
     @Override
     void failed(IOException cause) {

@@ -41,8 +41,14 @@ public final class PipeWriter extends SendingTransport implements WriteTransport
       drop(data);
       return;
     }
-    unsent += data.readableBytes();
-    sink.write(data);
+    int bytes = data.readableBytes();
+    unsent += bytes;
+    try {
+      sink.write(data);
+    } catch (Throwable error) { // there is no memory for it, say
+      unsent -= bytes;
+      throw error;
+    }
     flow.maybePause(protocol, unsent);
   }
 
