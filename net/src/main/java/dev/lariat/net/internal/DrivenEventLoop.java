@@ -33,6 +33,16 @@ import org.jspecify.annotations.Nullable;
  * that comes later finds the handler waiting.
  */
 final class DrivenEventLoop extends AbstractScheduledEventExecutor implements IoEventLoop {
+  /**
+   * How long a wait looks before it sleeps, if the last one was short, as with a peer that answers
+   * at once. To fall asleep and be woken costs the processor as much, and the peer more than twice
+   * the time.
+   */
+  private static final long LOOK_NANOS =
+      Runtime.getRuntime().availableProcessors() > 1 ? 20_000 : 0;
+
+  private static final long QUICK_NANOS = 100_000;
+
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final Promise<?> termination = new DefaultPromise<>(GlobalEventExecutor.INSTANCE);
   private final Waiting waiting = new Waiting();
@@ -42,6 +52,9 @@ final class DrivenEventLoop extends AbstractScheduledEventExecutor implements Io
 
   /** The thread that polls now, or did last. */
   private volatile Thread owner = Thread.currentThread();
+
+  /** The last wait was short, and brought something. */
+  private boolean quick;
 
   private volatile boolean signalled;
   private volatile boolean closed;
@@ -72,13 +85,33 @@ final class DrivenEventLoop extends AbstractScheduledEventExecutor implements Io
     own();
     var outer = ThreadExecutorMap.setCurrentExecutor(this);
     try {
-      waiting.limit = nanos;
-      handler.run(waiting);
+      waitFor(nanos);
       runTasks();
     } finally {
       signalled = false; // whoever woke us has put what for where we look next
       ThreadExecutorMap.setCurrentExecutor(outer);
     }
+  }
+
+  private void waitFor(long nanos) {
+    long start = System.nanoTime();
+    boolean mayLook = quick && (nanos < 0 || nanos > LOOK_NANOS);
+    int handled = mayLook ? look(start + LOOK_NANOS) : 0;
+    if (handled == 0) {
+      waiting.limit = nanos;
+      handled = handler.run(waiting);
+    }
+    quick = handled > 0 && System.nanoTime() - start < QUICK_NANOS;
+  }
+
+  /** Looks again and again until something is ready. How much was. */
+  private int look(long end) {
+    int handled = 0;
+    waiting.limit = 0;
+    while (handled == 0 && !signalled && tasks.isEmpty() && System.nanoTime() - end < 0) {
+      handled = handler.run(waiting);
+    }
+    return handled;
   }
 
   /** Whether the next {@link #poll} has something to do, whatever the sockets do. */
