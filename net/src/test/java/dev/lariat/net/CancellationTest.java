@@ -107,9 +107,8 @@ class CancellationTest extends NetTest {
   @Test
   @DisplayName("NET-1, NET-7: connecting, by name and with TLS")
   void connecting() throws IOException {
-    ServerOptions withTls =
-        ServerOptions.tls(Tls.server(Certificates.good(), Certificates.keyOf(Certificates.good())));
-    Tls trusting = Tls.clientTrusting(Certificates.good());
+    ServerOptions withTls = ServerOptions.tls(Certificates.serverTls());
+    Tls trusting = Certificates.clientTls();
     leavingNothing(() -> {
       Server plain = serverOf(() -> startServer(SINK, HOST, 0));
       Server tls = serverOf(() -> startServer(SINK, HOST, 0, withTls));
@@ -162,8 +161,8 @@ class CancellationTest extends NetTest {
   @Test
   @DisplayName("STR-10: TLS on a connection that exists: cancelled, that is closed")
   void startTls() throws IOException {
-    Tls server = Tls.server(Certificates.good(), Certificates.keyOf(Certificates.good()));
-    Tls client = Tls.clientTrusting(Certificates.good()).withServerHostname(HOST);
+    Tls server = Certificates.serverTls();
+    Tls client = Certificates.clientTls().withServerHostname(HOST);
     StreamHandler upgrading =
         (reader, writer) -> {
           try (writer) {

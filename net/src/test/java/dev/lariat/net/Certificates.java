@@ -46,6 +46,20 @@ final class Certificates {
     return pem("authority", "key");
   }
 
+  /** A server with the good one. */
+  static Tls serverTls() throws IOException {
+    return serverTls(good());
+  }
+
+  static Tls serverTls(Path certificate) throws IOException {
+    return Tls.server(certificate, keyOf(certificate));
+  }
+
+  /** A client that trusts it. */
+  static Tls clientTls() throws IOException {
+    return Tls.clientTrusting(good());
+  }
+
   static Path keyOf(Path certificate) {
     return certificate.resolveSibling(certificate.getFileName() + ".key");
   }

@@ -108,13 +108,12 @@ class GivenSocketsTest extends NetTest {
       try (ServerSocketChannel listening = listening()) {
         listening.configureBlocking(false);
         SocketAddress address = listening.getLocalAddress();
-        Tls tls = Tls.server(Certificates.good(), Certificates.keyOf(Certificates.good()));
+        Tls tls = Certificates.serverTls();
         Task<Connection> connecting =
             createTask(() ->
                 openConnection(
                     SocketChannel.open(address),
-                    ConnectOptions.tls(
-                        Tls.clientTrusting(Certificates.good()).withServerHostname("localhost"))));
+                    ConnectOptions.tls(Certificates.clientTls().withServerHostname("localhost"))));
         SocketChannel socket = Sockets.sockAccept(listening);
         RecordingProtocol protocol =
             Net.connectAcceptedSocket(RecordingProtocol::new, socket, tls).protocol();

@@ -98,7 +98,7 @@ class SendfileTest extends NetTest {
 
   private void withTls(ScopedVoidBlock<Ends, Exception> test) throws Exception {
     withConnection(
-        ServerOptions.tls(Tls.server(Certificates.good(), Certificates.keyOf(Certificates.good()))),
+        ServerOptions.tls(Certificates.serverTls()),
         ConnectOptions.tls(Tls.unverifiedClient()),
         test);
   }

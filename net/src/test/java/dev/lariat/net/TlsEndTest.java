@@ -3,6 +3,8 @@ package dev.lariat.net;
 import static dev.lariat.Asyncio.createTask;
 import static dev.lariat.Asyncio.sleep;
 import static dev.lariat.Asyncio.toThread;
+import static dev.lariat.net.Certificates.clientTls;
+import static dev.lariat.net.Certificates.serverTls;
 import static dev.lariat.net.StreamFixtures.ascii;
 import static dev.lariat.net.Streams.openConnection;
 import static dev.lariat.net.Streams.startServer;
@@ -40,20 +42,12 @@ class TlsEndTest extends NetTest {
 
   @TempDir Path directory;
 
-  private static Tls serverTls() throws IOException {
-    return Tls.server(Certificates.good(), Certificates.keyOf(Certificates.good()));
-  }
-
   private static Server serve(StreamHandler handler) throws IOException {
     return startServer(handler, HOST, 0, ServerOptions.tls(serverTls()));
   }
 
   private static Connection connect(int port, Tls tls) throws IOException {
     return openConnection(HOST, port, ConnectOptions.tls(tls));
-  }
-
-  private static Tls clientTls() throws IOException {
-    return Tls.clientTrusting(Certificates.good());
   }
 
   @Test

@@ -4,6 +4,8 @@ import static dev.lariat.Asyncio.createTask;
 import static dev.lariat.Asyncio.getRunningLoop;
 import static dev.lariat.Asyncio.sleep;
 import static dev.lariat.Asyncio.toThread;
+import static dev.lariat.net.Certificates.clientTls;
+import static dev.lariat.net.Certificates.serverTls;
 import static dev.lariat.net.StreamFixtures.ascii;
 import static dev.lariat.net.StreamFixtures.pattern;
 import static dev.lariat.net.Streams.openConnection;
@@ -43,18 +45,6 @@ class TlsTest extends NetTest {
         }
         writer.close();
       };
-
-  private static Tls serverTls(Path certificate) throws IOException {
-    return Tls.server(certificate, Certificates.keyOf(certificate));
-  }
-
-  private static Tls serverTls() throws IOException {
-    return serverTls(Certificates.good());
-  }
-
-  private static Tls clientTls() throws IOException {
-    return Tls.clientTrusting(Certificates.good());
-  }
 
   private static Server serve(StreamHandler handler) throws IOException {
     return startServer(handler, HOST, 0, ServerOptions.tls(serverTls()));

@@ -106,7 +106,7 @@ class UnixSocketsTest extends NetTest {
           startUnixServer(
               ECHO_LINE,
               UnixAddress.of(path),
-              ServerOptions.tls(Tls.server(certificate, Certificates.keyOf(certificate))));
+              ServerOptions.tls(Certificates.serverTls(certificate)));
       server.use(() -> {
         Tls client = Tls.clientTrusting(certificate);
         UnixAddress address = UnixAddress.of(path);

@@ -1,11 +1,10 @@
 package dev.lariat.benchmarks.hosts;
 
+import dev.lariat.benchmarks.ChildJvm;
 import dev.lariat.cli.bench.Benchmark;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
-import java.lang.management.ManagementFactory;
 import java.math.BigDecimal;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,12 +20,8 @@ abstract class HostBenchmark implements Benchmark {
   }
 
   private Map<String, Object> measure(String toolkit) {
-    List<String> command = new ArrayList<>();
-    command.add(ProcessHandle.current().info().command().orElse("java"));
-    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    command.add("-Djava.library.path=" + libraries());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of(HostMain.class.getName(), name(), toolkit));
+    List<String> command =
+        ChildJvm.command("-Djava.library.path=" + libraries(), HostMain.class, name(), toolkit);
     Map<String, Object> figures = new LinkedHashMap<>();
     figures.put("host", toolkit);
     try {

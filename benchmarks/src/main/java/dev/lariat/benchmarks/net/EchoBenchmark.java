@@ -68,7 +68,7 @@ public final class EchoBenchmark implements Benchmark {
     Map<String, Object> figures = new LinkedHashMap<>();
     figures.put("connections", connections);
     figures.put("bytes", bytes);
-    figures.put("separate_processors", PinnedJvm.isPossible());
+    figures.put("separate_processors", PinnedJvm.POSSIBLE);
     for (Peer peer : peers) {
       figures.put(peer.name + "_per_second", Math.round(Rounds.median(peer.perSecond)));
       figures.put(peer.name + "_per_cpu_second", Math.round(Rounds.median(peer.perCpuSecond)));

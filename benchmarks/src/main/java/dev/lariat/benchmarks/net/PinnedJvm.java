@@ -1,13 +1,12 @@
 package dev.lariat.benchmarks.net;
 
+import dev.lariat.benchmarks.ChildJvm;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.lang.ProcessBuilder.Redirect;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
 /**
@@ -15,6 +14,9 @@ import java.util.List;
  * that. It answers each line that it is told with a line.
  */
 final class PinnedJvm implements AutoCloseable {
+  /** Whether a process can be kept on one processor here. */
+  static final boolean POSSIBLE = isPossible();
+
   private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
 
   private final Process process;
@@ -23,14 +25,11 @@ final class PinnedJvm implements AutoCloseable {
 
   PinnedJvm(int processor, Class<?> main, String... arguments) {
     List<String> command = new ArrayList<>();
-    if (isPossible()) {
+    if (POSSIBLE) {
       command.addAll(List.of("taskset", "-c", Integer.toString(processor % PROCESSORS)));
     }
-    command.add(ProcessHandle.current().info().command().orElse("java"));
-    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    command.add("-XX:ActiveProcessorCount=" + PROCESSORS); // the collector is as it would be
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
-    Collections.addAll(command, arguments);
+    String processors = "-XX:ActiveProcessorCount=" + PROCESSORS; // the collector is as it would be
+    command.addAll(ChildJvm.command(processors, main, arguments));
     try {
       process = new ProcessBuilder(command).redirectError(Redirect.INHERIT).start();
     } catch (IOException error) {
@@ -40,26 +39,17 @@ final class PinnedJvm implements AutoCloseable {
     commands = process.outputWriter();
   }
 
-  /** Whether a process can be kept on one processor here. */
-  static boolean isPossible() {
-    return Tool.FOUND;
-  }
-
-  private static final class Tool {
-    static final boolean FOUND = isThere();
-
-    private static boolean isThere() {
-      try {
-        return new ProcessBuilder("taskset", "-c", "0", "true")
-                .redirectError(Redirect.DISCARD)
-                .start()
-                .waitFor()
-            == 0;
-      } catch (IOException missing) {
-        return false;
-      } catch (InterruptedException stopped) {
-        throw new IllegalStateException(stopped);
-      }
+  private static boolean isPossible() {
+    try {
+      return new ProcessBuilder("taskset", "-c", "0", "true")
+              .redirectError(Redirect.DISCARD)
+              .start()
+              .waitFor()
+          == 0;
+    } catch (IOException missing) {
+      return false;
+    } catch (InterruptedException stopped) {
+      throw new IllegalStateException(stopped);
     }
   }
 

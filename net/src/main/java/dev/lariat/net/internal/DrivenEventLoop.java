@@ -85,7 +85,11 @@ final class DrivenEventLoop extends AbstractScheduledEventExecutor implements Io
     own();
     var outer = ThreadExecutorMap.setCurrentExecutor(this);
     try {
-      waitFor(nanos);
+      if (nanos == 0) {
+        run(0);
+      } else {
+        waitFor(nanos);
+      }
       runTasks();
     } finally {
       signalled = false; // whoever woke us has put what for where we look next
@@ -98,8 +102,7 @@ final class DrivenEventLoop extends AbstractScheduledEventExecutor implements Io
     boolean mayLook = quick && (nanos < 0 || nanos > LOOK_NANOS);
     int handled = mayLook ? look(start + LOOK_NANOS) : 0;
     if (handled == 0) {
-      waiting.limit = nanos;
-      handled = handler.run(waiting);
+      handled = run(nanos);
     }
     quick = handled > 0 && System.nanoTime() - start < QUICK_NANOS;
   }
@@ -107,11 +110,15 @@ final class DrivenEventLoop extends AbstractScheduledEventExecutor implements Io
   /** Looks again and again until something is ready. How much was. */
   private int look(long end) {
     int handled = 0;
-    waiting.limit = 0;
     while (handled == 0 && !signalled && tasks.isEmpty() && System.nanoTime() - end < 0) {
-      handled = handler.run(waiting);
+      handled = run(0);
     }
     return handled;
+  }
+
+  private int run(long nanos) {
+    waiting.limit = nanos;
+    return handler.run(waiting);
   }
 
   /** Whether the next {@link #poll} has something to do, whatever the sockets do. */
