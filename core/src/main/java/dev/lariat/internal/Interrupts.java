@@ -27,24 +27,18 @@ public final class Interrupts {
 
   /** The same, for a loop that runs on another thread than the main one: a toolkit's. */
   public static Registration onAnyThread(BooleanSupplier pressed) {
-    Handler handler = new Handler(pressed);
-    SignalHandler before;
+    if (SignalClaim.isLent(INTERRUPT)) {
+      return () -> {};
+    }
+    Press press = new Press(pressed);
     try {
-      before = Signal.handle(INTERRUPT, handler);
+      if (!isJvmDefault(press.take())) {
+        press.close();
+      }
     } catch (IllegalArgumentException reservedByTheJvm) { // started with -Xrs
       return () -> {};
     }
-    handler.before = before;
-    if (!isJvmDefault(before)) {
-      Signal.handle(INTERRUPT, before);
-      return () -> {};
-    }
-    return handler::close;
-  }
-
-  /** {@code handler}, or what was there before it if it is one of ours that has had its time. */
-  public static SignalHandler current(SignalHandler handler) {
-    return handler instanceof Handler ours && ours.closed ? ours.before : handler;
+    return press;
   }
 
   /** The JVM calls its main method itself; every other thread begins in java.lang.Thread. */
@@ -63,28 +57,17 @@ public final class Interrupts {
         || handler.getClass().getName().startsWith("sun.misc.Signal");
   }
 
-  private static final class Handler implements SignalHandler {
+  private static final class Press extends SignalClaim implements Registration {
     private final BooleanSupplier pressed;
-    private volatile SignalHandler before = SignalHandler.SIG_DFL;
-    private volatile boolean closed;
 
-    Handler(BooleanSupplier pressed) {
+    Press(BooleanSupplier pressed) {
+      super(INTERRUPT);
       this.pressed = pressed;
     }
 
     @Override
-    public void handle(Signal signal) {
-      if (!pressed.getAsBoolean()) {
-        before.handle(signal);
-      }
-    }
-
-    void close() {
-      closed = true;
-      SignalHandler current = Signal.handle(INTERRUPT, before);
-      if (current != this) {
-        Signal.handle(INTERRUPT, current); // the program's own, which restores what it found
-      }
+    protected boolean received() {
+      return pressed.getAsBoolean();
     }
   }
 }

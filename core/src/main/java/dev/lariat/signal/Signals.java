@@ -2,9 +2,13 @@ package dev.lariat.signal;
 
 import dev.lariat.EventLoop;
 import dev.lariat.context.Context;
+import dev.lariat.internal.SignalClaim;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import sun.misc.Signal;
 
 /**
  * Unix signals as callbacks of a loop.
@@ -35,9 +39,9 @@ public final class Signals {
    */
   public static void addSignalHandler(EventLoop loop, String signal, Runnable callback) {
     Objects.requireNonNull(callback, "callback");
-    String name = check(signal);
+    Signal checked = check(signal);
     Context context = Context.copyContext();
-    LoopSignals.of(loop).add(name, () -> loop.callSoonThreadsafe(callback, context));
+    LoopSignals.of(loop).add(checked, () -> loop.callSoonThreadsafe(callback, context));
   }
 
   /**
@@ -56,8 +60,8 @@ public final class Signals {
     return LoopSignals.of(loop).remove(check(signal));
   }
 
-  /** The name without SIG, of a signal that can be handled. */
-  private static String check(String signal) {
+  /** The signal of this name, if it is one that can be handled. */
+  private static Signal check(String signal) {
     String name = signal.startsWith("SIG") ? signal.substring(3) : signal;
     if (UNCATCHABLE.contains(name)) {
       throw new IllegalStateException("SIG" + name + " cannot be caught: it ends or stops anyone.");
@@ -71,37 +75,53 @@ public final class Signals {
           "SIGCHLD cannot be handled: the JVM sets it back with the first process it starts."
               + " Wait for the process instead.");
     }
-    return name;
+    try {
+      return new Signal(name);
+    } catch (IllegalArgumentException unknown) {
+      throw new IllegalArgumentException(
+          "There is no signal SIG" + name + " here; names are such as TERM, HUP, USR1.", unknown);
+    }
   }
 
   /** What one loop handles. */
   private static final class LoopSignals implements AutoCloseable {
-    private final Map<String, Runnable> posts = new java.util.HashMap<>();
+    private final Map<Signal, Runnable> posts = new HashMap<>();
 
     static LoopSignals of(EventLoop loop) {
       return loop.attachment(LoopSignals.class, _ -> new LoopSignals());
     }
 
-    void add(String name, Runnable post) {
-      SignalFan.of(name).add(post); // may refuse
-      Runnable before = posts.put(name, post);
+    void add(Signal signal, Runnable post) {
+      if (SignalClaim.isLent(signal)) {
+        throw new IllegalStateException(
+            signal + " is handled by native code now: add the handler where that one was added.");
+      }
+      try {
+        SignalFan.add(signal, post);
+      } catch (IllegalArgumentException refused) {
+        throw new IllegalStateException(
+            signal
+                + " cannot be handled: the JVM keeps it for itself, if it was started with -Xrs, or"
+                + " it was started with the signal ignored, as by nohup. Start it without.",
+            refused);
+      }
+      @Nullable Runnable before = posts.put(signal, post);
       if (before != null) {
-        SignalFan.of(name).remove(before);
+        SignalFan.remove(signal, before);
       }
     }
 
-    boolean remove(String name) {
-      Runnable post = posts.remove(name);
-      SignalFan fan = SignalFan.of(name);
+    boolean remove(Signal signal) {
+      @Nullable Runnable post = posts.remove(signal);
       if (post != null) {
-        fan.remove(post);
+        SignalFan.remove(signal, post);
       }
       return post != null;
     }
 
     @Override
     public void close() {
-      posts.forEach((name, post) -> SignalFan.of(name).remove(post));
+      posts.forEach(SignalFan::remove);
       posts.clear();
     }
   }

@@ -17,6 +17,27 @@ public final class ChildJvm implements AutoCloseable {
 
   /** Starts {@code main} with {@code options} for the JVM and {@code args} for the program. */
   public ChildJvm(Class<?> main, List<String> options, String... args) {
+    this(command(main, options, args));
+  }
+
+  private ChildJvm(List<String> command) {
+    try {
+      process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    output = process.inputReader();
+  }
+
+  /** Starts {@code main} as a shell that ignores a signal does. */
+  public static ChildJvm ignoring(String signal, Class<?> main, String... args) {
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of("sh", "-c", "trap '' " + signal + "; exec \"$@\"", "sh"));
+    command.addAll(command(main, List.of(), args));
+    return new ChildJvm(command);
+  }
+
+  private static List<String> command(Class<?> main, List<String> options, String... args) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-XX:TieredStopAtLevel=1"); // it starts faster
@@ -26,12 +47,7 @@ public final class ChildJvm implements AutoCloseable {
     command.addAll(options);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(List.of(args));
-    try {
-      process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    output = process.inputReader();
+    return command;
   }
 
   /** Waits until the program prints {@code line}; what it printed before is dropped. */

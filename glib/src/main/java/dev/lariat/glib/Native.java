@@ -1,6 +1,5 @@
 package dev.lariat.glib;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -8,7 +7,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.util.Locale;
@@ -19,9 +17,6 @@ import java.util.Locale;
  */
 @SuppressWarnings("restricted") // that is what it is for
 final class Native {
-  /** More than any system's {@code struct sigaction}. */
-  private static final long SIGACTION_SIZE = 512;
-
   private static final Linker LINKER = Linker.nativeLinker();
   private static final SymbolLookup GLIB = open();
 
@@ -66,10 +61,6 @@ final class Native {
         pointer("g_source_add_unix_fd", JAVA_LONG, JAVA_INT, JAVA_INT);
     static final MethodHandle SOURCE_REMOVE_FD =
         call("g_source_remove_unix_fd", JAVA_LONG, JAVA_LONG);
-    static final MethodHandle SIGACTION =
-        LINKER.downcallHandle(
-            LINKER.defaultLookup().findOrThrow("sigaction"),
-            FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
   }
 
   private Native() {}
@@ -304,25 +295,6 @@ final class Native {
     try {
       SOURCE_DESTROY.invokeExact(source);
       SOURCE_UNREF.invokeExact(source);
-    } catch (Throwable e) {
-      throw unexpected(e);
-    }
-  }
-
-  /** What the process does about a signal, to be put back by {@link #setSignalAction}. */
-  static MemorySegment signalAction(int signal) {
-    try {
-      MemorySegment action = Arena.ofAuto().allocate(SIGACTION_SIZE, Long.BYTES);
-      int _ = (int) Unix.SIGACTION.invokeExact(signal, MemorySegment.NULL, action);
-      return action;
-    } catch (Throwable e) {
-      throw unexpected(e);
-    }
-  }
-
-  static void setSignalAction(int signal, MemorySegment action) {
-    try {
-      int _ = (int) Unix.SIGACTION.invokeExact(signal, action, MemorySegment.NULL);
     } catch (Throwable e) {
       throw unexpected(e);
     }

@@ -1,6 +1,6 @@
 package dev.lariat.glib;
 
-import java.lang.foreign.MemorySegment;
+import dev.lariat.host.LentSignal;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,26 +17,26 @@ final class UnixSignals {
   private static final List<String> NAMES = List.of("HUP", "INT", "TERM", "USR1", "WINCH");
 
   /** Of all contexts: what is done about a signal is the process's. Also the lock for that. */
-  private static final Map<Integer, Borrowed> BORROWED = new HashMap<>();
+  private static final Map<String, Borrowed> BORROWED = new HashMap<>();
 
-  /** A signal that GLib has, for as many contexts, and what the JVM did about it. */
+  /** A signal that GLib has, for as many contexts. */
   private static final class Borrowed {
-    final MemorySegment before;
+    final LentSignal signal;
     int contexts;
 
-    Borrowed(int number) {
-      before = Native.signalAction(number);
+    Borrowed(String name) {
+      signal = LentSignal.lend(name);
     }
   }
 
-  private record Watched(Source source, int number) {
+  private record Watched(Source source, String name) {
     void end() {
       synchronized (BORROWED) {
         source.destroy();
-        Borrowed borrowed = Objects.requireNonNull(BORROWED.get(number));
+        Borrowed borrowed = Objects.requireNonNull(BORROWED.get(name));
         if (--borrowed.contexts == 0) {
-          BORROWED.remove(number);
-          Native.setSignalAction(number, borrowed.before);
+          BORROWED.remove(name);
+          borrowed.signal.close();
         }
       }
     }
@@ -60,9 +60,9 @@ final class UnixSignals {
     }
     int number = new Signal(name).getNumber();
     synchronized (BORROWED) {
-      BORROWED.computeIfAbsent(number, Borrowed::new).contexts++;
+      BORROWED.computeIfAbsent(name, Borrowed::new).contexts++;
       Source source = Source.signal(context, GLibPriority.HIGH, number, handler);
-      Watched old = watched.put(name, new Watched(source, number));
+      Watched old = watched.put(name, new Watched(source, name));
       if (old != null) {
         old.end();
       }

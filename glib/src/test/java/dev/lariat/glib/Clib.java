@@ -14,6 +14,9 @@ import java.lang.invoke.MethodHandle;
 /** What the tests do with GLib and the system behind the host's back, as an application would. */
 @SuppressWarnings("restricted")
 final class Clib {
+  /** More than any system's {@code struct sigaction}. */
+  private static final long SIGACTION_SIZE = 512;
+
   private static final Linker LINKER = Linker.nativeLinker();
   private static final SymbolLookup LIBRARIES =
       SymbolLookup.libraryLookup("libglib-2.0.so.0", Arena.global()).or(LINKER.defaultLookup());
@@ -100,6 +103,15 @@ final class Clib {
 
   /** The address of what the process does about a signal: its handler. */
   static long signalHandler(int signal) {
-    return Native.signalAction(signal).get(JAVA_LONG, 0);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment action = arena.allocate(SIGACTION_SIZE, Long.BYTES);
+      call(
+          "sigaction",
+          FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS),
+          signal,
+          MemorySegment.NULL,
+          action);
+      return action.get(JAVA_LONG, 0);
+    }
   }
 }

@@ -6,20 +6,25 @@ import static dev.lariat.Asyncio.sleep;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lariat.EventLoop;
 import dev.lariat.Future;
 import dev.lariat.Task;
 import dev.lariat.host.Watch;
+import dev.lariat.signal.Signals;
 import dev.lariat.testkit.NeedsLibrary;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import sun.misc.Signal;
+import sun.misc.SignalHandler;
 
 /** What wakes the loop, and what does not: callbacks of GLib, other threads, signals, timers. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -237,6 +242,42 @@ class GLibEventsTest {
       assertThat(Clib.signalHandler(SIGINT)).isEqualTo(watched).isNotEqualTo(before);
     }
     assertThat(Clib.signalHandler(SIGINT)).isEqualTo(before);
+  }
+
+  @Test
+  @DisplayName("GLIB-8 SIG-2 Java's handler is back, whichever of GLib and an own loop ends first")
+  void signalsOfTwoKinds() throws InterruptedException {
+    Signal winch = new Signal("WINCH");
+    CountDownLatch own = new CountDownLatch(2);
+    SignalHandler before = Signal.handle(winch, _ -> own.countDown());
+    try (EventLoop other = new EventLoop()) {
+      Signals.addSignalHandler(other, "WINCH", () -> events.add("other"));
+      loop.addSignalHandler("WINCH", () -> events.add("GLib"));
+      Signals.removeSignalHandler(other, "WINCH");
+      loop.removeSignalHandler("WINCH");
+      Signal.raise(winch);
+      Signals.addSignalHandler(other, "WINCH", () -> events.add("other"));
+      loop.addSignalHandler("WINCH", () -> events.add("GLib"));
+      loop.removeSignalHandler("WINCH");
+      Signals.removeSignalHandler(other, "WINCH");
+      Signal.raise(winch);
+      assertThat(own.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(events).isEmpty();
+    } finally {
+      Signal.handle(winch, before);
+    }
+  }
+
+  @Test
+  @DisplayName("GLIB-8 SIG-1 a signal that GLib has is not taken from it")
+  void signalsLent() {
+    loop.addSignalHandler("WINCH", () -> events.add("GLib"));
+    assertThatThrownBy(() -> Signals.addSignalHandler(loop, "WINCH", () -> {}))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageStartingWith("SIGWINCH is handled by native code now");
+    assertThat(loop.removeSignalHandler("WINCH")).isTrue();
+    Signals.addSignalHandler(loop, "WINCH", () -> {});
+    assertThat(Signals.removeSignalHandler(loop, "WINCH")).isTrue();
   }
 
   @Test

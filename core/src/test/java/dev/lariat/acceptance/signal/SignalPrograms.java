@@ -9,6 +9,8 @@ import dev.lariat.Asyncio;
 import dev.lariat.KeyboardInterrupt;
 import dev.lariat.sync.Event;
 import java.time.Duration;
+import sun.misc.Signal;
+import sun.misc.SignalHandler;
 
 /** What {@link SignalsTest} starts and sends Ctrl-C to. */
 final class SignalPrograms {
@@ -21,6 +23,8 @@ final class SignalPrograms {
       case "interrupt" -> Asyncio.run(SignalPrograms::interrupt);
       case "given-back" -> givenBack();
       case "afterwards" -> afterwards();
+      case "put-back" -> putBack();
+      case "hang-up" -> Asyncio.run(SignalPrograms::hangUp);
       default -> throw new IllegalArgumentException(args[0]);
     }
     say("end");
@@ -63,5 +67,21 @@ final class SignalPrograms {
     Asyncio.run(() -> addSignalHandler(getRunningLoop(), "INT", () -> say("callback")));
     say("ready");
     Thread.sleep(LONG);
+  }
+
+  private static void putBack() throws InterruptedException {
+    Signal interrupt = new Signal("INT");
+    SignalHandler[] found = new SignalHandler[1];
+    Asyncio.run(() -> {
+      addSignalHandler(getRunningLoop(), "INT", () -> say("callback"));
+      found[0] = Signal.handle(interrupt, _ -> say("library"));
+    });
+    Signal.handle(interrupt, found[0]);
+    say("ready");
+    Thread.sleep(LONG);
+  }
+
+  private static void hangUp() {
+    addSignalHandler(getRunningLoop(), "HUP", () -> say("callback"));
   }
 }
