@@ -41,7 +41,8 @@ public final class Pipes {
   /**
    * Reads from a pipe. Models {@code loop.connect_read_pipe}.
    *
-   * <p><i>Suspends</i>: always. <i>Cancellable</i>: yes; then the pipe is closed.
+   * <p><i>Suspends</i>: always. <i>Cancellable</i>: yes; then the pipe is closed, and the protocol
+   * told.
    *
    * @param <P> the type of the protocol
    * @param <C> a {@code Pipe.SourceChannel}, or a socket that is only read from
@@ -64,7 +65,8 @@ public final class Pipes {
    *
    * <p>It does not matter whether somebody writes to the pipe yet.
    *
-   * <p><i>Suspends</i>: always. <i>Cancellable</i>: yes; then the pipe is closed.
+   * <p><i>Suspends</i>: always. <i>Cancellable</i>: yes; then the pipe is closed, and the protocol
+   * told.
    *
    * @param <P> the type of the protocol
    * @param protocolFactory makes the protocol
@@ -84,7 +86,7 @@ public final class Pipes {
   private static <P extends Protocol> Endpoint<ReadTransport, P> read(
       P protocol, PipeSource source, Reactor reactor) {
     PipeReader transport = new PipeReader(reactor.loop, source, protocol);
-    awaitOpening(reactor, made -> transport.open(reactor, made), transport::discard);
+    awaitOpening(reactor, made -> transport.open(reactor, made), transport::close);
     return new Endpoint<>(transport, protocol);
   }
 
@@ -93,7 +95,8 @@ public final class Pipes {
    *
    * <p>That nobody reads from the pipe any more is noticed by the next write.
    *
-   * <p><i>Suspends</i>: always. <i>Cancellable</i>: yes; then the pipe is closed.
+   * <p><i>Suspends</i>: always. <i>Cancellable</i>: yes; then the pipe is closed, and the protocol
+   * told.
    *
    * @param <P> the type of the protocol
    * @param <C> a {@code Pipe.SinkChannel}, or a socket that is only written to
@@ -116,7 +119,8 @@ public final class Pipes {
    *
    * <p>That nobody reads from the pipe any more is noticed at once.
    *
-   * <p><i>Suspends</i>: always. <i>Cancellable</i>: yes; then the pipe is closed.
+   * <p><i>Suspends</i>: always. <i>Cancellable</i>: yes; then the pipe is closed, and the protocol
+   * told.
    *
    * @param <P> the type of the protocol
    * @param protocolFactory makes the protocol
@@ -137,7 +141,7 @@ public final class Pipes {
   private static <P extends BaseProtocol> Endpoint<WriteTransport, P> write(
       P protocol, PipeSink sink, Reactor reactor) {
     PipeWriter transport = new PipeWriter(reactor.loop, sink, protocol);
-    awaitOpening(reactor, made -> transport.open(reactor, made), transport::discard);
+    awaitOpening(reactor, made -> transport.open(reactor, made), transport::close);
     return new Endpoint<>(transport, protocol);
   }
 
@@ -159,13 +163,13 @@ public final class Pipes {
     return reactor;
   }
 
-  private static void awaitOpening(Reactor reactor, Consumer<Runnable> open, Runnable discard) {
+  private static void awaitOpening(Reactor reactor, Consumer<Runnable> open, Runnable close) {
     Future<@Nullable Void> made = reactor.loop.createFuture();
     open.accept(() -> Channels.complete(made, null));
     try {
       made.await();
     } catch (Throwable error) {
-      discard.run();
+      close.run();
       throw error;
     }
   }

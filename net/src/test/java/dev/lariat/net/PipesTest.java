@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lariat.CancelledError;
+import dev.lariat.Future;
 import dev.lariat.Task;
 import java.io.IOException;
 import java.nio.channels.Pipe;
@@ -19,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -239,6 +241,37 @@ class PipesTest extends NetTest {
       Task<?> task = createTask(() -> connectReadPipe(Recorder::new, pipe.source()));
       getRunningLoop().callSoon(task::cancel);
       assertThatThrownBy(task::await).isInstanceOf(CancelledError.class);
+      assertThat(pipe.source().isOpen()).isFalse();
+      pipe.sink().close();
+    });
+  }
+
+  @Test
+  @DisplayName("TR-13: a protocol that knew of its pipe is told if the call is cancelled then")
+  void cancelledLate() {
+    run(() -> {
+      Pipe pipe = Pipe.open();
+      List<String> told = new ArrayList<>();
+      Future<@Nullable Void> lost = getRunningLoop().createFuture();
+      Task<?>[] task = new Task<?>[1];
+      Protocol protocol =
+          new Protocol() {
+            @Override
+            public void connectionMade(BaseTransport transport) {
+              told.add("made");
+              task[0].cancel();
+            }
+
+            @Override
+            public void connectionLost(@Nullable Throwable cause) {
+              told.add("lost");
+              lost.setResult(null);
+            }
+          };
+      task[0] = createTask(() -> connectReadPipe(() -> protocol, pipe.source()));
+      assertThatThrownBy(task[0]::await).isInstanceOf(CancelledError.class);
+      lost.await();
+      assertThat(told).containsExactly("made", "lost");
       assertThat(pipe.source().isOpen()).isFalse();
       pipe.sink().close();
     });

@@ -12,6 +12,8 @@ import dev.lariat.CancelledError;
 import dev.lariat.Task;
 import dev.lariat.net.Descriptors;
 import dev.lariat.net.LimitOverrunException;
+import dev.lariat.net.internal.Reactor;
+import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
@@ -67,6 +69,21 @@ class SubprocessTest extends ChildrenTest {
       communicating.cancel();
       assertThatThrownBy(communicating::await).isInstanceOf(CancelledError.class);
       assertThat(process.communicate().stdoutText()).isEqualTo("hello\n");
+    });
+  }
+
+  @Test
+  @DisplayName("SP-2: what a child does not read yet takes no direct memory")
+  void largeInput() {
+    var memory = ((ByteBufAllocatorMetricProvider) Reactor.ALLOCATOR).metric();
+    byte[] data = new byte[16 << 20];
+    run(() -> {
+      Process process = createSubprocessShell(SubprocessOptions.PIPES, "read go; wc -c");
+      process.stdin().writeNowait("go\n".getBytes(UTF_8));
+      long before = memory.usedDirectMemory();
+      process.stdin().writeNowait(data);
+      assertThat(memory.usedDirectMemory() - before).isLessThan(1 << 20);
+      assertThat(process.communicate().stdoutText().strip()).isEqualTo(String.valueOf(data.length));
     });
   }
 

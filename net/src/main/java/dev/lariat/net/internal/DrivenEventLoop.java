@@ -33,15 +33,17 @@ import org.jspecify.annotations.Nullable;
  * that comes later finds the handler waiting.
  */
 final class DrivenEventLoop extends AbstractScheduledEventExecutor implements IoEventLoop {
-  /**
-   * How long a wait looks before it sleeps, if the last one was short, as with a peer that answers
-   * at once. To fall asleep and be woken costs the processor as much, and the peer more than twice
-   * the time.
-   */
-  private static final long LOOK_NANOS =
-      Runtime.getRuntime().availableProcessors() > 1 ? 20_000 : 0;
+  /** With one processor, looking would keep from it whom we wait for. */
+  private static final boolean CAN_LOOK = Runtime.getRuntime().availableProcessors() > 1;
 
-  private static final long QUICK_NANOS = 100_000;
+  /** How long a wait looks at most before it sleeps. */
+  private static final long LOOK_NANOS = 50_000;
+
+  /**
+   * What it is worth not to sleep: about half of it is the processor's time for falling asleep and
+   * being woken, and the peer, who would wait for that, may not have to sleep either.
+   */
+  private static final long SLEEP_NANOS = 30_000;
 
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final Promise<?> termination = new DefaultPromise<>(GlobalEventExecutor.INSTANCE);
@@ -53,8 +55,11 @@ final class DrivenEventLoop extends AbstractScheduledEventExecutor implements Io
   /** The thread that polls now, or did last. */
   private volatile Thread owner = Thread.currentThread();
 
-  /** The last wait was short, and brought something. */
-  private boolean quick;
+  /**
+   * What looking has spared the processor, but for a tenth of each sleep, which it may cost. It is
+   * looked only while this is not negative: where answers come at once, but not where they do not.
+   */
+  private long spared;
 
   private volatile boolean signalled;
   private volatile boolean closed;
@@ -98,22 +103,24 @@ final class DrivenEventLoop extends AbstractScheduledEventExecutor implements Io
   }
 
   private void waitFor(long nanos) {
-    long start = System.nanoTime();
-    boolean mayLook = quick && (nanos < 0 || nanos > LOOK_NANOS);
-    int handled = mayLook ? look(start + LOOK_NANOS) : 0;
-    if (handled == 0) {
-      handled = run(nanos);
+    boolean mayLook = CAN_LOOK && spared >= 0 && (nanos < 0 || nanos > LOOK_NANOS);
+    if (!mayLook || !look()) {
+      spared += SLEEP_NANOS / 10;
+      run(nanos);
     }
-    quick = handled > 0 && System.nanoTime() - start < QUICK_NANOS;
   }
 
-  /** Looks again and again until something is ready. How much was. */
-  private int look(long end) {
-    int handled = 0;
-    while (handled == 0 && !signalled && tasks.isEmpty() && System.nanoTime() - end < 0) {
-      handled = run(0);
-    }
-    return handled;
+  /** Looks again and again. Whether something came of it. */
+  private boolean look() {
+    long start = System.nanoTime();
+    boolean ready;
+    long took;
+    do {
+      ready = run(0) > 0 || signalled || !tasks.isEmpty();
+      took = System.nanoTime() - start;
+    } while (!ready && took < LOOK_NANOS);
+    spared = Math.min(LOOK_NANOS, spared - took + (ready ? SLEEP_NANOS : 0));
+    return ready;
   }
 
   private int run(long nanos) {

@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
  * want to know, because the loop is behind, is taken out of epoll.
  */
 public abstract class EpollPipe implements EpollIoHandle {
+  /** What is read or written at once. One for each thread that has pipes: a few. */
+  private static final ThreadLocal<ByteBuffer> BLOCKS =
+      ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(PipeSource.BLOCK));
+
   final Reactor reactor;
   private final FileDescriptor fd;
   private EpollIoOps wanted = EpollIoOps.EPOLLERR;
@@ -137,10 +141,6 @@ public abstract class EpollPipe implements EpollIoHandle {
   }
 
   private static final class Source extends EpollPipe implements PipeSource {
-    /** One for each thread that reads pipes: a few. */
-    private static final ThreadLocal<ByteBuffer> BLOCKS =
-        ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(BLOCK));
-
     private @Nullable Events events;
     private int ahead;
 
@@ -158,7 +158,7 @@ public abstract class EpollPipe implements EpollIoHandle {
 
     @Override
     void ready(EpollIoOps ops) {
-      ByteBuffer block = BLOCKS.get();
+      ByteBuffer block = BLOCKS.get().clear();
       try {
         int count = fd().read(block, 0, BLOCK);
         if (count < 0) {
@@ -225,24 +225,14 @@ public abstract class EpollPipe implements EpollIoHandle {
 
     @Override
     public void write(ByteBuf data) {
-      ByteBuf direct = direct(data);
       reactor.toNetty(() -> {
         if (closed) {
-          direct.release();
+          data.release();
         } else {
-          queue.add(direct);
+          queue.add(data);
           flush();
         }
       });
-    }
-
-    private static ByteBuf direct(ByteBuf data) {
-      if (data.isDirect() && data.nioBufferCount() == 1) {
-        return data;
-      }
-      ByteBuf copy = Reactor.ALLOCATOR.directBuffer(data.readableBytes()).writeBytes(data);
-      data.release();
-      return copy;
     }
 
     /** What is told while this goes on may write more; that is not to come here again. */
@@ -265,8 +255,10 @@ public abstract class EpollPipe implements EpollIoHandle {
     }
 
     private int writeSome(ByteBuf data) throws IOException {
-      ByteBuffer bytes = data.nioBuffer();
-      int count = fd().write(bytes, bytes.position(), bytes.limit());
+      ByteBuffer block = BLOCKS.get().clear();
+      block.limit(Math.min(PipeSource.BLOCK, data.readableBytes()));
+      data.getBytes(data.readerIndex(), block);
+      int count = fd().write(block, 0, block.limit());
       data.skipBytes(count);
       if (!data.isReadable()) {
         queue.remove().release();
