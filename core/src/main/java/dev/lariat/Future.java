@@ -287,6 +287,12 @@ public class Future<T extends @Nullable Object> implements Awaitable<T> {
     }
   }
 
+  /** See {@link EventLoop#prefetch}. */
+  final int prefetch() {
+    TaskFiber stack = callbacks instanceof Task<?> task ? task.fiber : null;
+    return stack == null || stack.isDone() ? 0 : stack.task.slot;
+  }
+
   private static void tell(Object told, Scheduler scheduler) {
     if (scheduler.closed) {
       if (scheduler.thread == null) {

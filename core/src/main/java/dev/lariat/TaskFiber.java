@@ -5,7 +5,7 @@ import dev.lariat.internal.coroutine.ScopedBindings;
 
 /** The stack of one task. */
 final class TaskFiber extends Fiber {
-  private final Task<?> task;
+  final Task<?> task;
 
   TaskFiber(Task<?> task) {
     this.task = task;

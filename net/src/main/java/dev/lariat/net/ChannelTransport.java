@@ -143,6 +143,11 @@ final class ChannelTransport extends SendingTransport implements Transport, Chan
     }
   }
 
+  @Override
+  public int prefetch() {
+    return (opened ? 1 : 0) + (int) unsent + (reader == null ? 0 : reader.prefetch());
+  }
+
   private Deque<ByteBuf> makeHeld() {
     if (held == null) {
       held = new ArrayDeque<>(2);

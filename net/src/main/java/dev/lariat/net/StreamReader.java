@@ -93,6 +93,11 @@ public final class StreamReader implements Iterable<String> {
     }
   }
 
+  /** Reads a little of all that {@link #feed} will read, and returns what means nothing. */
+  int prefetch() {
+    return buffer.size() + (waiter == null ? 0 : EventLoop.prefetch(waiter));
+  }
+
   /** Adds bytes, without a copy where that is possible; they are the reader's now. */
   void feed(ByteBuf data) {
     if (eof) {

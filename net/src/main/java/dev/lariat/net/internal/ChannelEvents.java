@@ -15,4 +15,7 @@ public interface ChannelEvents extends WriteEvents {
 
   /** The channel is closed, whoever closed it. */
   void closed();
+
+  /** Reads a little of all that {@link #received} will read, and returns what means nothing. */
+  int prefetch();
 }

@@ -10,6 +10,7 @@ import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,12 +23,16 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("try") // as its superclass
 public final class DirectSocket extends FreshHandle {
+  private static final EpollIoEvent INPUT = () -> EpollIoOps.EPOLLIN;
+
+  private final InputBatch batch;
   private final Channel channel;
   private final Socket socket;
   private final Reactor reactor;
   private final ChannelEvents events;
   private int size = ReceiveSizes.FIRST;
   private boolean plain = true;
+  private @Nullable IoRegistration registration;
 
   private DirectSocket(
       EpollIoHandle own,
@@ -35,6 +40,7 @@ public final class DirectSocket extends FreshHandle {
       AbstractEpollStreamChannel channel,
       ChannelBridge bridge) {
     super(own, handler);
+    this.batch = handler.batch;
     this.channel = channel;
     this.socket = (Socket) channel.fd();
     this.reactor = bridge.reactor;
@@ -60,10 +66,30 @@ public final class DirectSocket extends FreshHandle {
   // -- receiving ---------------------------------------------------------------------------------
 
   @Override
-  void handleOwn(IoRegistration registration, IoEvent event) {
+  void handleOwn(IoRegistration from, IoEvent event) {
     boolean onlyInput = ((EpollIoEvent) event).ops().value() == EpollIoOps.EPOLLIN.value();
-    if (!onlyInput || !plain || !receive()) {
-      super.handleOwn(registration, event);
+    if (onlyInput && plain) {
+      registration = from;
+      batch.add(this);
+    } else {
+      super.handleOwn(from, event);
+    }
+  }
+
+  /**
+   * Reads a little of all that {@link #handleInput} will read, down to the task that the bytes will
+   * wake. It is the loop's, so this is left out if that has another thread.
+   *
+   * @return what means nothing
+   */
+  int prefetch() {
+    return (socket.isOpen() ? 1 : 0) + (reactor.isOneThread() ? events.prefetch() : 0);
+  }
+
+  /** There was input. Since then a task may have closed this, or begun TLS. */
+  void handleInput() {
+    if (socket.isOpen() && !(plain && receive())) {
+      super.handleOwn(Objects.requireNonNull(registration), INPUT);
     }
   }
 

@@ -27,6 +27,10 @@ import java.util.Set;
  */
 final class EpollHandler implements IoHandler {
   private final IoHandler handler;
+
+  /** What has input, of the wait that Netty hands over just now. */
+  final InputBatch batch = new InputBatch();
+
   private int waits;
   private final Set<Registration> idle = new LinkedHashSet<>();
 
@@ -129,7 +133,9 @@ final class EpollHandler implements IoHandler {
   @Override
   public int run(IoHandlerContext context) {
     waits++;
-    return handler.run(context);
+    int handled = handler.run(context);
+    batch.handle();
+    return handled;
   }
 
   @Override
