@@ -61,6 +61,10 @@ final class ChannelTransport extends SendingTransport implements Transport, Chan
   private boolean made;
   private boolean opened;
   private boolean paused;
+
+  /** A BufferedProtocol is being called; a main loop that it nests brings more, which waits. */
+  private boolean filling;
+
   private boolean inputEnded;
   private boolean eofTold;
   private boolean gone;
@@ -136,8 +140,11 @@ final class ChannelTransport extends SendingTransport implements Transport, Chan
   public void received(ByteBuf data) {
     if (closing) {
       release(data);
-    } else if (opened && !paused && held == null) {
+    } else if (canDeliver() && held == null) {
       deliver(data);
+      if (held != null || inputEnded) {
+        catchUp();
+      }
     } else {
       makeHeld().add(data);
     }
@@ -174,7 +181,9 @@ final class ChannelTransport extends SendingTransport implements Transport, Chan
     if (reader != null) {
       feed(reader, data);
     } else {
+      filling = protocol instanceof BufferedProtocol;
       Delivery.deliver(this, data);
+      filling = false;
       if (paused && !closing && data.isReadable()) { // paused half way
         bytes -= data.readableBytes();
         makeHeld().addFirst(data);
@@ -220,7 +229,7 @@ final class ChannelTransport extends SendingTransport implements Transport, Chan
   }
 
   private boolean canDeliver() {
-    return opened && !paused && !closing;
+    return opened && !paused && !closing && !filling;
   }
 
   private void tellEof() {

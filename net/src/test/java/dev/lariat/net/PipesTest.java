@@ -15,9 +15,11 @@ import dev.lariat.CancelledError;
 import dev.lariat.Future;
 import dev.lariat.Task;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.Pipe;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -274,6 +276,25 @@ class PipesTest extends NetTest {
       assertThat(told).containsExactly("made", "lost");
       assertThat(pipe.source().isOpen()).isFalse();
       pipe.sink().close();
+    });
+  }
+
+  @Test
+  @DisplayName("TR-13: a channel that is closed beneath its transport ends that, once it reads on")
+  void closedBeneath() {
+    run(() -> {
+      Pipe pipe = Pipe.open();
+      Ends ends = Ends.of(pipe);
+      ends.reading().transport().pauseReading();
+      for (int i = 0; i < 20; i++) { // more than what is read ahead
+        ends.writing().transport().write(ascii("."));
+        sleep(Duration.ofMillis(1)); // real time
+      }
+      pipe.source().close();
+      ends.reading().transport().resumeReading();
+      ends.reading().protocol().lost.await();
+      assertThat(ends.reading().protocol().cause).isInstanceOf(ClosedChannelException.class);
+      ends.writing().transport().abort();
     });
   }
 

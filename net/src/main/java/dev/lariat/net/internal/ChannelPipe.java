@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.WritableByteChannel;
@@ -109,7 +110,11 @@ public abstract class ChannelPipe {
     @Override
     public void consumed() {
       if (ahead-- == AHEAD && !closed && events != null) {
-        start(events);
+        if (channel().isOpen()) {
+          start(events);
+        } else {
+          end(events, new ClosedChannelException());
+        }
       }
     }
   }
@@ -148,7 +153,7 @@ public abstract class ChannelPipe {
       flushing = true;
       try {
         int count = -1;
-        while (count != 0 && !queue.isEmpty()) {
+        for (int blocks = 0; count != 0 && blocks < AT_ONCE && !queue.isEmpty(); blocks++) {
           count = writeSome(queue.element());
           told.written(count, null);
         }

@@ -243,7 +243,7 @@ public abstract class EpollPipe implements EpollIoHandle {
       flushing = true;
       try {
         int count = -1;
-        while (count != 0 && !queue.isEmpty()) {
+        for (int blocks = 0; count != 0 && blocks < AT_ONCE && !queue.isEmpty(); blocks++) {
           count = writeSome(queue.element());
         }
         want(queue.isEmpty() ? EpollIoOps.EPOLLERR : EpollIoOps.EPOLLOUT);

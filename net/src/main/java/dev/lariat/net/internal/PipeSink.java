@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Our end of a pipe that is written to. All is called, and told, on the loop's thread. */
 public interface PipeSink {
+  /** How many blocks it writes before others have their turn: a reader may be as fast. */
+  int AT_ONCE = 16;
+
   /** Tells {@code events} of what is written, and of a reader that goes away (0 bytes). */
   void start(WriteEvents events);
 

@@ -14,6 +14,8 @@ import dev.lariat.Future;
 import dev.lariat.Task;
 import dev.lariat.context.ContextVar;
 import dev.lariat.host.Host;
+import dev.lariat.net.BaseProtocol;
+import dev.lariat.net.BufferedProtocol;
 import dev.lariat.net.ConnectOptions;
 import dev.lariat.net.Connection;
 import dev.lariat.net.Descriptors;
@@ -210,25 +212,27 @@ public abstract class WatchedReactorContract {
 
   /** Connects a protocol with a plain socket; what that sends is here at once. */
   private static SocketChannel peerOf(Consumer<String> told) throws IOException {
+    Future<Void> reading = getRunningLoop().createFuture();
+    SocketChannel peer =
+        peerOf(
+            new Receiver(text -> {
+              if (text.equals("ready")) {
+                reading.setResult(null);
+              } else {
+                told.accept(text);
+              }
+            }));
+    send(peer, "ready");
+    reading.await();
+    return peer;
+  }
+
+  private static SocketChannel peerOf(BaseProtocol protocol) throws IOException {
     Path path = Files.createTempDirectory("lariat").resolve("socket");
     try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       server.bind(UnixDomainSocketAddress.of(path));
-      Future<Void> reading = getRunningLoop().createFuture();
-      Net.createUnixConnection(
-          () ->
-              new Receiver(text -> {
-                if (text.equals("ready")) {
-                  reading.setResult(null);
-                } else {
-                  told.accept(text);
-                }
-              }),
-          UnixAddress.of(path),
-          ConnectOptions.DEFAULT);
-      SocketChannel peer = server.accept();
-      send(peer, "ready");
-      reading.await();
-      return peer;
+      Net.createUnixConnection(() -> protocol, UnixAddress.of(path), ConnectOptions.DEFAULT);
+      return server.accept();
     } finally {
       Files.deleteIfExists(path);
       Files.delete(path.getParent());
@@ -342,6 +346,50 @@ public abstract class WatchedReactorContract {
         peer.close();
       }
       late.close();
+    });
+  }
+
+  @Test
+  @DisplayName(
+      "TR-9 in one that a BufferedProtocol has opened, nothing passes what it has not taken")
+  void nestedInBufferedProtocol() throws Throwable {
+    run(() -> {
+      EventLoop loop = getRunningLoop();
+      Future<Void> end = loop.createFuture();
+      BufferedProtocol protocol =
+          new BufferedProtocol() {
+            private final ByteBuffer buffer = ByteBuffer.allocate(4);
+
+            @Override
+            public ByteBuffer getBuffer(int sizehint) {
+              return buffer.clear();
+            }
+
+            @Override
+            public void bufferUpdated(int count) {
+              String text = new String(buffer.array(), 0, count, StandardCharsets.US_ASCII);
+              events.add(text);
+              if (text.equals("abcd")) {
+                host.run();
+              } else if (text.equals("late")) {
+                end.setResult(null);
+              }
+            }
+          };
+      SocketChannel peer = peerOf(protocol);
+      SocketChannel other = peerOf(_ -> host.quit());
+      loop.callSoon(() -> {
+        send(peer, "abcdefgh");
+        loop.callSoon(() ->
+            loop.callSoon(() -> {
+              send(peer, "late");
+              loop.callSoon(() -> send(other, "quit"));
+            }));
+      });
+      end.await();
+      assertThat(events).containsExactly("abcd", "efgh", "late");
+      peer.close();
+      other.close();
     });
   }
 
