@@ -51,6 +51,7 @@ public final class HostApplication implements AutoCloseable {
   private @Nullable Task<?> supervisor;
 
   private boolean attached;
+  private Registration registration = () -> {};
 
   /** In {@link #close}, the host's main loop runs until the supervisor has ended. */
   private boolean closing;
@@ -192,11 +193,12 @@ public final class HostApplication implements AutoCloseable {
 
   private <T extends @Nullable Object> Task<T> attach(Coroutine<T> body, Runnable atEnd) {
     loop.attach(() -> {
+      registration.close(); // the loop may have been stopped before the application ended
       loop.close();
       atEnd.run();
     });
     attached = true;
-    Registration registration = begin();
+    registration = begin();
     Task<T> main = start(body);
     loop.createTask(TaskOptions.named("application"), () -> supervise(main))
         .addDoneCallback(supervisor -> {

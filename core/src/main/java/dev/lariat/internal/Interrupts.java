@@ -2,11 +2,10 @@ package dev.lariat.internal;
 
 import java.util.function.BooleanSupplier;
 import sun.misc.Signal;
-import sun.misc.SignalHandler;
 
 /** Ctrl-C. */
 public final class Interrupts {
-  private static final Signal INTERRUPT = new Signal("INT");
+  private static final SharedSignal INTERRUPT = SharedSignal.of(new Signal("INT"));
 
   private Interrupts() {}
 
@@ -27,18 +26,11 @@ public final class Interrupts {
 
   /** The same, for a loop that runs on another thread than the main one: a toolkit's. */
   public static Registration onAnyThread(BooleanSupplier pressed) {
-    if (SignalClaim.isLent(INTERRUPT)) {
-      return () -> {};
-    }
-    Press press = new Press(pressed);
     try {
-      if (!isJvmDefault(press.take())) {
-        press.close();
-      }
-    } catch (IllegalArgumentException reservedByTheJvm) { // started with -Xrs
+      return INTERRUPT.addUnlessHandled(pressed) ? () -> INTERRUPT.removeRunner(pressed) : () -> {};
+    } catch (IllegalArgumentException notGivenAway) { // started with -Xrs, or with it ignored
       return () -> {};
     }
-    return press;
   }
 
   /** The JVM calls its main method itself; every other thread begins in java.lang.Thread. */
@@ -49,25 +41,5 @@ public final class Interrupts {
             .orElseThrow()
             .getClassName();
     return !outermost.startsWith("java.lang.");
-  }
-
-  /** The JVM ends itself on Ctrl-C by a handler of its own, installed at start-up. */
-  private static boolean isJvmDefault(SignalHandler handler) {
-    return handler == SignalHandler.SIG_DFL
-        || handler.getClass().getName().startsWith("sun.misc.Signal");
-  }
-
-  private static final class Press extends SignalClaim implements Registration {
-    private final BooleanSupplier pressed;
-
-    Press(BooleanSupplier pressed) {
-      super(INTERRUPT);
-      this.pressed = pressed;
-    }
-
-    @Override
-    protected boolean received() {
-      return pressed.getAsBoolean();
-    }
   }
 }

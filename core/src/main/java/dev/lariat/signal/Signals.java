@@ -2,7 +2,7 @@ package dev.lariat.signal;
 
 import dev.lariat.EventLoop;
 import dev.lariat.context.Context;
-import dev.lariat.internal.SignalClaim;
+import dev.lariat.internal.SharedSignal;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -39,9 +39,9 @@ public final class Signals {
    */
   public static void addSignalHandler(EventLoop loop, String signal, Runnable callback) {
     Objects.requireNonNull(callback, "callback");
-    Signal checked = check(signal);
+    SharedSignal shared = check(signal);
     Context context = Context.copyContext();
-    LoopSignals.of(loop).add(checked, () -> loop.callSoonThreadsafe(callback, context));
+    LoopSignals.of(loop).add(shared, () -> loop.callSoonThreadsafe(callback, context));
   }
 
   /**
@@ -57,72 +57,87 @@ public final class Signals {
    * @throws IllegalStateException if it is one that cannot be handled
    */
   public static boolean removeSignalHandler(EventLoop loop, String signal) {
-    return LoopSignals.of(loop).remove(check(signal));
+    SharedSignal shared = check(signal);
+    return !loop.isClosed() && LoopSignals.of(loop).remove(shared);
   }
 
   /** The signal of this name, if it is one that can be handled. */
-  private static Signal check(String signal) {
-    String name = signal.startsWith("SIG") ? signal.substring(3) : signal;
-    if (UNCATCHABLE.contains(name)) {
-      throw new IllegalStateException("SIG" + name + " cannot be caught: it ends or stops anyone.");
+  private static SharedSignal check(String name) {
+    String bare = name.startsWith("SIG") ? name.substring(3) : name;
+    if (UNCATCHABLE.contains(bare)) {
+      throw new IllegalStateException("SIG" + bare + " cannot be caught: it ends or stops anyone.");
     }
-    if (THE_JVM_S.contains(name)) {
+    if (THE_JVM_S.contains(bare)) {
       throw new IllegalStateException(
-          "SIG" + name + " cannot be handled: the JVM needs it for itself. Use another, as USR1.");
+          "SIG" + bare + " cannot be handled: the JVM needs it for itself. Use another, as USR1.");
     }
-    if (name.equals("CHLD")) {
+    if (bare.equals("CHLD") || bare.equals("CLD")) {
       throw new IllegalStateException(
           "SIGCHLD cannot be handled: the JVM sets it back with the first process it starts."
               + " Wait for the process instead.");
     }
     try {
-      return new Signal(name);
+      return SharedSignal.of(new Signal(bare));
     } catch (IllegalArgumentException unknown) {
       throw new IllegalArgumentException(
-          "There is no signal SIG" + name + " here; names are such as TERM, HUP, USR1.", unknown);
+          "There is no signal SIG" + bare + " here; names are such as TERM, HUP, USR1.", unknown);
     }
   }
 
   /** What one loop handles. */
   private static final class LoopSignals implements AutoCloseable {
-    private final Map<Signal, Runnable> posts = new HashMap<>();
+    private final Map<SharedSignal, Handler> handlers = new HashMap<>();
 
     static LoopSignals of(EventLoop loop) {
       return loop.attachment(LoopSignals.class, _ -> new LoopSignals());
     }
 
-    void add(Signal signal, Runnable post) {
-      if (SignalClaim.isLent(signal)) {
-        throw new IllegalStateException(
-            signal + " is handled by native code now: add the handler where that one was added.");
-      }
+    void add(SharedSignal signal, Runnable post) {
+      @Nullable Handler before = handlers.get(signal);
       try {
-        SignalFan.add(signal, post);
+        if (before == null) {
+          Handler handler = new Handler(post);
+          signal.add(handler);
+          handlers.put(signal, handler);
+        } else {
+          before.post = post;
+          signal.renew();
+        }
       } catch (IllegalArgumentException refused) {
         throw new IllegalStateException(
             signal
-                + " cannot be handled: the JVM keeps it for itself, if it was started with -Xrs, or"
-                + " it was started with the signal ignored, as by nohup. Start it without.",
+                + " cannot be handled: the JVM keeps it for itself, if it was started with -Xrs; or"
+                + " it is ignored, by a library or since the start, as by nohup or a script's &.",
             refused);
-      }
-      @Nullable Runnable before = posts.put(signal, post);
-      if (before != null) {
-        SignalFan.remove(signal, before);
       }
     }
 
-    boolean remove(Signal signal) {
-      @Nullable Runnable post = posts.remove(signal);
-      if (post != null) {
-        SignalFan.remove(signal, post);
+    boolean remove(SharedSignal signal) {
+      @Nullable Handler handler = handlers.remove(signal);
+      if (handler != null) {
+        signal.remove(handler);
       }
-      return post != null;
+      return handler != null;
     }
 
     @Override
     public void close() {
-      posts.forEach(SignalFan::remove);
-      posts.clear();
+      handlers.forEach(SharedSignal::remove);
+      handlers.clear();
+    }
+  }
+
+  /** What a loop does on one signal. */
+  private static final class Handler implements Runnable {
+    private volatile Runnable post;
+
+    Handler(Runnable post) {
+      this.post = post;
+    }
+
+    @Override
+    public void run() {
+      post.run();
     }
   }
 }

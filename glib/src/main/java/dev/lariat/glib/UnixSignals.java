@@ -4,41 +4,18 @@ import dev.lariat.host.LentSignal;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import sun.misc.Signal;
 
-/**
- * Signals of the process, as sources of one main context. GLib leaves a signal to the system's
- * default when the last source of it goes; this puts back what the JVM did about it.
- */
+/** Signals of the process, as sources of one main context. */
 final class UnixSignals {
   /** What GLib can watch, without USR2: the JVM stops threads with that. */
   private static final List<String> NAMES = List.of("HUP", "INT", "TERM", "USR1", "WINCH");
 
-  /** Of all contexts: what is done about a signal is the process's. Also the lock for that. */
-  private static final Map<String, Borrowed> BORROWED = new HashMap<>();
-
-  /** A signal that GLib has, for as many contexts. */
-  private static final class Borrowed {
-    final LentSignal signal;
-    int contexts;
-
-    Borrowed(String name) {
-      signal = LentSignal.lend(name);
-    }
-  }
-
-  private record Watched(Source source, String name) {
+  private record Watched(Source source, LentSignal signal) {
     void end() {
-      synchronized (BORROWED) {
-        source.destroy();
-        Borrowed borrowed = Objects.requireNonNull(BORROWED.get(name));
-        if (--borrowed.contexts == 0) {
-          BORROWED.remove(name);
-          borrowed.signal.close();
-        }
-      }
+      source.destroy();
+      signal.close();
     }
   }
 
@@ -59,13 +36,19 @@ final class UnixSignals {
               + ".");
     }
     int number = new Signal(name).getNumber();
-    synchronized (BORROWED) {
-      BORROWED.computeIfAbsent(name, Borrowed::new).contexts++;
-      Source source = Source.signal(context, GLibPriority.HIGH, number, handler);
-      Watched old = watched.put(name, new Watched(source, name));
-      if (old != null) {
-        old.end();
-      }
+    // One source, never attached and never freed, keeps GLib's handler: only the JVM's switch to it
+    // and back again is to change what the process does about the signal.
+    LentSignal lent = LentSignal.lend(name, () -> Native.signalSourceNew(number));
+    Source source;
+    try {
+      source = Source.signal(context, GLibPriority.HIGH, number, handler);
+    } catch (Throwable error) {
+      lent.close();
+      throw error;
+    }
+    @Nullable Watched old = watched.put(name, new Watched(source, lent));
+    if (old != null) {
+      old.end();
     }
   }
 

@@ -32,6 +32,7 @@ import sun.misc.SignalHandler;
 class GLibEventsTest {
   private static final int SIGUSR1 = 10;
   private static final int SIGINT = 2;
+  private static final int SIGWINCH = 28;
 
   private final GLibEventLoop loop = new GLibEventLoop(GLibHost.ofNewContext());
   private final long context = loop.getHost().context().address();
@@ -263,6 +264,33 @@ class GLibEventsTest {
       Signal.raise(winch);
       assertThat(own.await(30, TimeUnit.SECONDS)).isTrue();
       assertThat(events).isEmpty();
+    } finally {
+      Signal.handle(winch, before);
+    }
+  }
+
+  @Test
+  @DisplayName(
+      "GLIB-8 SIG-2 who has taken a signal from GLib keeps it; taken away, GLib has it again")
+  void signalsTakenByOthers() throws InterruptedException {
+    Signal winch = new Signal("WINCH");
+    SignalHandler before = Signal.handle(winch, _ -> {});
+    CountDownLatch other = new CountDownLatch(1);
+    try {
+      loop.addSignalHandler("WINCH", () -> events.add("GLib"));
+      SignalHandler glib = Signal.handle(winch, _ -> other.countDown());
+      loop.removeSignalHandler("WINCH");
+      Clib.raise(SIGWINCH);
+      assertThat(other.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(events).isEmpty();
+      loop.runUntilComplete(() -> {
+        Future<String> got = loop.createFuture();
+        loop.addSignalHandler("WINCH", () -> got.setResult("GLib"));
+        Clib.raise(SIGWINCH);
+        assertThat(got.await()).isEqualTo("GLib");
+      });
+      assertThat(loop.removeSignalHandler("WINCH")).isTrue();
+      Signal.handle(winch, glib); // others may put back what they found at any time
     } finally {
       Signal.handle(winch, before);
     }

@@ -20,6 +20,10 @@ public record Connection(StreamReader reader, StreamWriter writer) implements Au
   @Override
   public void close() throws IOException {
     writer.close();
-    writer.waitClosed();
+    try {
+      writer.waitClosed();
+    } catch (IOException broke) { // which reading may have thrown: nothing can suppress itself
+      throw new IOException("The connection broke: " + broke.getMessage(), broke);
+    }
   }
 }

@@ -141,7 +141,7 @@ public final class Pipes {
   private static <P extends BaseProtocol> Endpoint<WriteTransport, P> write(
       P protocol, PipeSink sink, Reactor reactor) {
     PipeWriter transport = new PipeWriter(reactor.loop, sink, protocol);
-    awaitOpening(reactor, made -> transport.open(reactor, made), transport::close);
+    awaitOpening(reactor, made -> transport.open(reactor, made), transport::abort);
     return new Endpoint<>(transport, protocol);
   }
 

@@ -148,6 +148,28 @@ class FaultsTest extends NetTest {
   }
 
   @Test
+  @DisplayName(
+      "STR-10: a reset is an IOException for a try statement, which reading has thrown, too")
+  void resetInTry() {
+    run(() -> {
+      List<Connection> accepted = new ArrayList<>();
+      Server server =
+          startServer((reader, writer) -> accepted.add(new Connection(reader, writer)), HOST, 0);
+      Throwable thrown = null;
+      try (Connection connection = openConnection(HOST, server.port())) {
+        until(() -> !accepted.isEmpty());
+        reset(accepted.getFirst());
+        connection.reader().readLine();
+      } catch (Throwable error) {
+        thrown = error;
+      }
+      assertThat(thrown).isInstanceOf(IOException.class);
+      server.close();
+      server.waitClosed();
+    });
+  }
+
+  @Test
   @DisplayName("A reset while a task reads, writes, drains or waits for the end")
   void resets() {
     run(() -> {

@@ -14,6 +14,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lariat.CancelledError;
 import dev.lariat.Future;
 import dev.lariat.Task;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.Pipe;
@@ -276,6 +278,50 @@ class PipesTest extends NetTest {
       assertThat(told).containsExactly("made", "lost");
       assertThat(pipe.source().isOpen()).isFalse();
       pipe.sink().close();
+    });
+  }
+
+  @Test
+  @DisplayName("TR-13: a cancelled connectWritePipe is closed, whatever is unsent")
+  void cancelledWriter() {
+    run(() -> {
+      Pipe pipe = Pipe.open();
+      Task<?>[] task = new Task<?>[1];
+      RecordingProtocol protocol =
+          new RecordingProtocol() {
+            @Override
+            public void connectionMade(BaseTransport made) {
+              events.add("made");
+              ((WriteTransport) made).write(new byte[1 << 20]);
+              task[0].cancel();
+            }
+          };
+      task[0] = createTask(() -> connectWritePipe(() -> protocol, pipe.sink()));
+      assertThatThrownBy(task[0]::await).isInstanceOf(CancelledError.class);
+      protocol.lost.await();
+      assertThat(protocol.events).containsExactly("made", "pause", "lost");
+      assertThat(pipe.sink().isOpen()).isFalse();
+      pipe.source().close();
+    });
+  }
+
+  @Test
+  @DisplayName("TR-13: a buffer that its writer has released breaks the pipe, and nothing else")
+  void releasedBuffer() throws IOException, InterruptedException {
+    needsMoreThanNio("named pipes need epoll");
+    Path fifo = fifo();
+    run(() -> {
+      var reading = connectReadPipe(Recorder::new, fifo);
+      var writing = connectWritePipe(Recorder::new, fifo);
+      ByteBuf released = Unpooled.buffer(8).writeLong(1);
+      released.release();
+      writing.transport().write(released);
+      writing.protocol().lost.await();
+      assertThat(writing.protocol().cause)
+          .isInstanceOf(IOException.class)
+          .hasMessage("What was written to a pipe cannot be sent");
+      reading.protocol().lost.await();
+      assertThat(reading.protocol().text()).isEqualTo("first ");
     });
   }
 

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import sun.misc.Signal;
+import sun.misc.SignalHandler;
 
 /** The life of an application, on the toy toolkit and on virtual time. */
 @Timeout(30)
@@ -321,5 +322,31 @@ class HostApplicationTest {
     main.run();
     assertThat(order).containsExactly("task was cancelled", "the end");
     assertThatIllegalStateException().isThrownBy(HostApplication::current);
+  }
+
+  @Test
+  @DisplayName("Ctrl-C is given back, too, if the loop is stopped before the application has ended")
+  void stoppedAttached() {
+    Signal interrupt = new Signal("INT");
+    HostContract.NestedLoop main = toolkit.newNestedLoop();
+    toolkit.post(() -> {
+      Host host = new VirtualTimeHost(toolkit.newHost());
+      EventLoop loop =
+          HostApplication.attach(
+                  host,
+                  ApplicationOptions.DEFAULT.withHandleSigint(true),
+                  () -> {
+                    sleep(seconds(60));
+                    return "";
+                  },
+                  main::exit)
+              .getLoop();
+      loop.setExceptionHandler((_, _) -> {}); // of tasks that did not end
+      loop.stop();
+    });
+    main.run();
+    SignalHandler before = Signal.handle(interrupt, _ -> {});
+    Signal.handle(interrupt, before);
+    assertThat(before.toString()).contains("Terminator");
   }
 }

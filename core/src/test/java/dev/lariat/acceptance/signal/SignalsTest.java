@@ -292,7 +292,7 @@ class SignalsTest {
     try (ChildJvm child = ChildJvm.ignoring("HUP", SignalPrograms.class, "hang-up")) {
       assertThat(child.rest().toString())
           .contains("SIGHUP cannot be handled: ")
-          .contains("with the signal ignored, as by nohup. Start it without.");
+          .contains("or since the start, as by nohup or a script's &.");
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.lariat.net.internal;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
@@ -168,12 +169,20 @@ public abstract class ChannelPipe {
 
     private int writeSome(ByteBuf data) throws IOException {
       int most = Math.min(data.readableBytes(), PipeSource.BLOCK); // may have to be copied
-      int count = output.write(data.nioBuffer(data.readerIndex(), most));
+      int count = output.write(firstBytes(data, most));
       data.skipBytes(count);
       if (!data.isReadable()) {
         queue.remove().release();
       }
       return count;
+    }
+
+    private static ByteBuffer firstBytes(ByteBuf data, int count) throws IOException {
+      try {
+        return data.nioBuffer(data.readerIndex(), count);
+      } catch (RuntimeException error) { // released by who wrote it
+        throw new IOException("What was written to a pipe cannot be sent", error);
+      }
     }
 
     private void waitForRoom(WriteEvents told, boolean wait) {
@@ -189,7 +198,7 @@ public abstract class ChannelPipe {
 
     @Override
     void dropped() {
-      queue.forEach(ByteBuf::release);
+      queue.forEach(ReferenceCountUtil::safeRelease);
       queue.clear();
     }
   }

@@ -104,23 +104,33 @@ final class DrivenEventLoop extends AbstractScheduledEventExecutor implements Io
 
   private void waitFor(long nanos) {
     boolean mayLook = CAN_LOOK && spared >= 0 && (nanos < 0 || nanos > LOOK_NANOS);
-    if (!mayLook || !look()) {
+    long looked = mayLook ? look() : 0;
+    if (looked >= 0) {
       spared += SLEEP_NANOS / 10;
-      run(nanos);
+      run(nanos < 0 ? nanos : Math.max(0, nanos - looked));
     }
   }
 
-  /** Looks again and again. Whether something came of it. */
-  private boolean look() {
+  /** Looks again and again. For how long, if nothing came of it; -1 otherwise. */
+  private long look() {
+    if (isReady()) {
+      return -1; // it would not have slept
+    }
     long start = System.nanoTime();
-    boolean ready;
-    long took;
-    do {
-      ready = run(0) > 0 || signalled || !tasks.isEmpty();
-      took = System.nanoTime() - start;
-    } while (!ready && took < LOOK_NANOS);
-    spared = Math.min(LOOK_NANOS, spared - took + (ready ? SLEEP_NANOS : 0));
-    return ready;
+    long looked = 0;
+    while (looked < LOOK_NANOS) {
+      if (isReady()) {
+        spared = Math.min(LOOK_NANOS, spared + SLEEP_NANOS - looked);
+        return -1;
+      }
+      looked = System.nanoTime() - start;
+    }
+    spared -= LOOK_NANOS;
+    return looked;
+  }
+
+  private boolean isReady() {
+    return run(0) > 0 || signalled || !tasks.isEmpty();
   }
 
   private int run(long nanos) {

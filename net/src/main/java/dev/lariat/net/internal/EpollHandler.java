@@ -134,8 +134,7 @@ final class EpollHandler implements IoHandler {
   public int run(IoHandlerContext context) {
     waits++;
     int handled = handler.run(context);
-    batch.handle();
-    return handled;
+    return Math.max(handled, batch.handle()); // none if Netty has caught and logged something
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.netty.channel.epoll.EpollIoEvent;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.unix.FileDescriptor;
+import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
@@ -158,8 +159,8 @@ public abstract class EpollPipe implements EpollIoHandle {
 
     @Override
     void ready(EpollIoOps ops) {
-      ByteBuffer block = BLOCKS.get().clear();
       try {
+        ByteBuffer block = BLOCKS.get().clear();
         int count = fd().read(block, 0, BLOCK);
         if (count < 0) {
           end(null);
@@ -171,7 +172,7 @@ public abstract class EpollPipe implements EpollIoHandle {
           }
           tell(told -> told.received(data));
         }
-      } catch (IOException error) {
+      } catch (IOException | OutOfMemoryError error) {
         end(error);
       }
     }
@@ -255,9 +256,7 @@ public abstract class EpollPipe implements EpollIoHandle {
     }
 
     private int writeSome(ByteBuf data) throws IOException {
-      ByteBuffer block = BLOCKS.get().clear();
-      block.limit(Math.min(PipeSource.BLOCK, data.readableBytes()));
-      data.getBytes(data.readerIndex(), block);
+      ByteBuffer block = firstBlock(data);
       int count = fd().write(block, 0, block.limit());
       data.skipBytes(count);
       if (!data.isReadable()) {
@@ -267,6 +266,17 @@ public abstract class EpollPipe implements EpollIoHandle {
         tell(count, null);
       }
       return count;
+    }
+
+    private static ByteBuffer firstBlock(ByteBuf data) throws IOException {
+      try {
+        ByteBuffer block = BLOCKS.get().clear();
+        block.limit(Math.min(PipeSource.BLOCK, data.readableBytes()));
+        data.getBytes(data.readerIndex(), block);
+        return block;
+      } catch (Throwable error) { // released by who wrote it; or there is no memory
+        throw new IOException("What was written to a pipe cannot be sent", error);
+      }
     }
 
     private void tell(int bytes, @Nullable Throwable cause) {
@@ -297,7 +307,7 @@ public abstract class EpollPipe implements EpollIoHandle {
 
     @Override
     void dropped() {
-      queue.forEach(ByteBuf::release);
+      queue.forEach(ReferenceCountUtil::safeRelease);
       queue.clear();
     }
   }

@@ -1,5 +1,9 @@
 package dev.lariat.net.internal;
 
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Plain streams for which one wait has found input, dealt with several at a time.
  *
@@ -10,7 +14,7 @@ package dev.lariat.net.internal;
 final class InputBatch {
   private static final int MOST = 32;
 
-  private final DirectSocket[] sockets = new DirectSocket[MOST];
+  private final @Nullable DirectSocket[] sockets = new DirectSocket[MOST];
   private int count;
 
   /** The compiler would leave out a reading that nothing comes of. */
@@ -25,12 +29,17 @@ final class InputBatch {
     }
   }
 
-  /** Deals with those that have been added. */
-  void handle() {
+  /** Deals with those that have been added. How many those were. */
+  int handle() {
     int added = count;
     count = 0; // first: what fails is told again, with those behind it
-    for (int i = 0; i < added; i++) {
-      sockets[i].handleInput();
+    try {
+      for (int i = 0; i < added; i++) {
+        Objects.requireNonNull(sockets[i]).handleInput();
+      }
+    } finally {
+      Arrays.fill(sockets, 0, added, null);
     }
+    return added;
   }
 }
