@@ -371,6 +371,11 @@ final class Turns implements Guest, Poller {
   }
 
   @Override
+  public @Nullable Registration watchSignal(String name, Runnable received) {
+    return host.watchSignal(name, received);
+  }
+
+  @Override
   public void wakeup() {
     arm();
   }

@@ -1,6 +1,7 @@
 package dev.lariat.host;
 
 import dev.lariat.EventLoop;
+import dev.lariat.event.Registration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,6 +91,18 @@ public interface Host extends AutoCloseable {
    * @return the watch, to be closed before the host is; null if this host can watch no descriptors
    */
   default @Nullable Watch watch(int descriptor, Runnable readable) {
+    return null;
+  }
+
+  /**
+   * Has {@code received} called on the host's thread whenever the process gets a signal, if the
+   * toolkit has a way of its own for that.
+   *
+   * @param name the signal's name without SIG, as {@code "TERM"}
+   * @param received what to call; it asks for a turn, and takes none
+   * @return what ends this; null if the JVM is to be asked for the signal
+   */
+  default @Nullable Registration watchSignal(String name, Runnable received) {
     return null;
   }
 

@@ -64,6 +64,17 @@ public interface Poller extends AutoCloseable {
     return null;
   }
 
+  /**
+   * Has {@code received} called on the loop's thread whenever the process gets a signal.
+   *
+   * @param name the signal's name without SIG, as {@code "TERM"}
+   * @param received what to call: it schedules callbacks, and runs none
+   * @return what ends this; null if the JVM is to be asked for the signal
+   */
+  default @Nullable Registration watchSignal(String name, Runnable received) {
+    return null;
+  }
+
   /** Frees what the poller holds. Called once, when the loop closes or has another poller. */
   @Override
   default void close() {}

@@ -326,6 +326,11 @@ public final class SharedSignal implements SignalHandler {
     return next;
   }
 
+  /** The signal's name, without SIG. */
+  public String name() {
+    return signal.getName();
+  }
+
   @Override
   public String toString() {
     return signal.toString();

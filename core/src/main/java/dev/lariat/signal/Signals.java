@@ -2,6 +2,7 @@ package dev.lariat.signal;
 
 import dev.lariat.EventLoop;
 import dev.lariat.context.Context;
+import dev.lariat.event.Registration;
 import dev.lariat.internal.SharedSignal;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,7 +15,8 @@ import sun.misc.Signal;
  * Unix signals as callbacks of a loop.
  *
  * <p>Signals go by their names, {@code "TERM"} or {@code "SIGTERM"}. Several loops may handle one
- * signal: each of them is told, once. asyncio allows that to the main thread's loop only.
+ * signal: each of them is told, once. asyncio allows that to the main thread's loop only. What a
+ * toolkit watches for its loops, as GLib does, is theirs alone for that time.
  */
 public final class Signals {
   /** The JVM refuses these itself, or lets us have them and then fails in strange ways. */
@@ -86,23 +88,37 @@ public final class Signals {
 
   /** What one loop handles. */
   private static final class LoopSignals implements AutoCloseable {
+    private final EventLoop loop;
     private final Map<SharedSignal, Handler> handlers = new HashMap<>();
 
+    private LoopSignals(EventLoop loop) {
+      this.loop = loop;
+    }
+
     static LoopSignals of(EventLoop loop) {
-      return loop.attachment(LoopSignals.class, _ -> new LoopSignals());
+      return loop.attachment(LoopSignals.class, LoopSignals::new);
     }
 
     void add(SharedSignal signal, Runnable post) {
       @Nullable Handler before = handlers.get(signal);
+      if (before == null) {
+        Handler handler = new Handler(post);
+        handler.source = watch(signal, handler);
+        handlers.put(signal, handler);
+      } else {
+        before.post = post;
+        signal.renew();
+      }
+    }
+
+    /** By the toolkit if it has a way, by the JVM otherwise. */
+    private Registration watch(SharedSignal signal, Handler handler) {
+      Registration ofHost = loop.getPoller().watchSignal(signal.name(), handler);
+      if (ofHost != null) {
+        return ofHost;
+      }
       try {
-        if (before == null) {
-          Handler handler = new Handler(post);
-          signal.add(handler);
-          handlers.put(signal, handler);
-        } else {
-          before.post = post;
-          signal.renew();
-        }
+        signal.add(handler);
       } catch (IllegalArgumentException refused) {
         throw new IllegalStateException(
             signal
@@ -110,19 +126,20 @@ public final class Signals {
                 + " it is ignored, by a library or since the start, as by nohup or a script's &.",
             refused);
       }
+      return () -> signal.remove(handler);
     }
 
     boolean remove(SharedSignal signal) {
       @Nullable Handler handler = handlers.remove(signal);
       if (handler != null) {
-        signal.remove(handler);
+        handler.source.close();
       }
       return handler != null;
     }
 
     @Override
     public void close() {
-      handlers.forEach(SharedSignal::remove);
+      handlers.values().forEach(handler -> handler.source.close());
       handlers.clear();
     }
   }
@@ -130,6 +147,7 @@ public final class Signals {
   /** What a loop does on one signal. */
   private static final class Handler implements Runnable {
     private volatile Runnable post;
+    private Registration source = () -> {};
 
     Handler(Runnable post) {
       this.post = post;

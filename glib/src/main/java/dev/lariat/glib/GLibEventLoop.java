@@ -4,8 +4,7 @@ import dev.lariat.Action;
 import dev.lariat.Coroutine;
 import dev.lariat.EventLoop;
 import dev.lariat.Task;
-import dev.lariat.context.Context;
-import java.util.Objects;
+import dev.lariat.signal.Signals;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,30 +96,26 @@ public class GLibEventLoop extends EventLoop {
 
   /**
    * Has {@code handler} run, as a callback of this loop, whenever the process gets a signal, in
-   * place of the handler that was set before. Models {@code loop.add_signal_handler}.
+   * place of the handler that was set before. Models {@code loop.add_signal_handler}; it is {@link
+   * Signals#addSignalHandler}, which has GLib watch HUP, INT, TERM, USR1 and WINCH on this loop.
    *
-   * @param signal its name without the SIG: HUP, INT, TERM, USR1 or WINCH
+   * @param signal its name
    * @param handler runs in a copy of the current context
-   * @throws IllegalArgumentException for any other signal
-   * @throws IllegalStateException if the loop is closed
+   * @throws IllegalArgumentException if there is no such signal here
+   * @throws IllegalStateException if it cannot be handled, or the loop is closed
    */
   public final void addSignalHandler(String signal, Runnable handler) {
-    Objects.requireNonNull(handler, "handler");
-    if (isClosed()) {
-      throw new IllegalStateException("Event loop is closed");
-    }
-    Context context = Context.copyContext();
-    host.signals().add(signal, () -> callSoon(handler, context));
+    Signals.addSignalHandler(this, signal, handler);
   }
 
   /**
-   * Leaves a signal to the JVM again, as closing the loop does. Models {@code
-   * loop.remove_signal_handler}.
+   * Leaves a signal to who had it before, as closing the loop does. Models {@code
+   * loop.remove_signal_handler}; it is {@link Signals#removeSignalHandler}.
    *
-   * @param signal its name without the SIG
+   * @param signal its name
    * @return false if there was no handler
    */
   public final boolean removeSignalHandler(String signal) {
-    return host.signals().remove(signal);
+    return Signals.removeSignalHandler(this, signal);
   }
 }

@@ -1,5 +1,6 @@
 package dev.lariat.glib;
 
+import dev.lariat.event.Registration;
 import dev.lariat.host.Guest;
 import dev.lariat.host.Host;
 import dev.lariat.host.Pace;
@@ -33,7 +34,6 @@ public final class GLibHost implements Host {
   private @Nullable TurnSource source;
   private @Nullable DrawingPause pause;
   private @Nullable DescriptorSource watch;
-  private @Nullable UnixSignals signals;
   private int priority = GLibPriority.DEFAULT;
 
   /** The turn that {@link Guest#alarm} asks for is about to begin anyway. */
@@ -215,19 +215,14 @@ public final class GLibHost implements Host {
     return watch;
   }
 
-  /** The signals that come through this context. */
-  UnixSignals signals() {
-    if (signals == null) {
-      signals = new UnixSignals(context);
-    }
-    return signals;
+  /** By GLib's own sources, before everything of usual priority. */
+  @Override
+  public @Nullable Registration watchSignal(String name, Runnable received) {
+    return UnixSignals.watch(context, name, received);
   }
 
   @Override
   public void close() {
-    if (signals != null) {
-      signals.close();
-    }
     paces.values().forEach(PriorityPace::close);
     if (source != null) {
       source.destroy();

@@ -25,8 +25,10 @@ import io.netty.channel.unix.UnixChannel;
 import io.netty.channel.unix.UnixChannelOption;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.ConnectException;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
@@ -77,7 +79,19 @@ final class Channels {
       @Nullable SocketAddress local)
       throws IOException {
     Channel channel = make(factory);
-    return open(reactor, channel, () -> channel.connect(remote, local, channel.newPromise()));
+    try {
+      return open(reactor, channel, () -> channel.connect(remote, local, channel.newPromise()));
+    } catch (ConnectException error) { // the caller's stack, and not the names of system calls
+      throw (IOException) new ConnectException(cannotConnect(remote, error)).initCause(error);
+    } catch (NoRouteToHostException error) {
+      throw (IOException) new NoRouteToHostException(cannotConnect(remote, error)).initCause(error);
+    }
+  }
+
+  private static String cannotConnect(SocketAddress remote, Throwable error) {
+    Throwable first = error.getCause() == null ? error : error.getCause();
+    String reason = String.valueOf(first.getMessage()).replaceFirst("^\\w+\\(.*\\): ", "");
+    return "Cannot connect to " + remote + ": " + reason;
   }
 
   private static ChannelTransport open(

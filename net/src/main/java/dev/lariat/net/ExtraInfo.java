@@ -29,6 +29,9 @@ public final class ExtraInfo<T> {
   public static final ExtraInfo<SelectableChannel> PIPE =
       new ExtraInfo<>("pipe", SelectableChannel.class);
 
+  /** Of a child's transport, the child: {@code "subprocess"}. It is the transport's; look at it. */
+  public static final ExtraInfo<Process> SUBPROCESS = new ExtraInfo<>("subprocess", Process.class);
+
   /** With TLS, what the connection was made with: {@code "sslcontext"}. */
   public static final ExtraInfo<SslContext> SSLCONTEXT =
       new ExtraInfo<>("sslcontext", SslContext.class);

@@ -3,6 +3,7 @@ package dev.lariat.net;
 import static dev.lariat.Asyncio.getRunningLoop;
 import static dev.lariat.Asyncio.sleep;
 
+import dev.lariat.event.Registration;
 import dev.lariat.net.internal.Direction;
 import dev.lariat.net.internal.Readiness;
 import java.io.IOException;
@@ -52,11 +53,12 @@ public final class Sockets {
    *
    * @param channel does not block
    * @param callback runs in a copy of the current context, the same each time
+   * @return what removes this callback, and no later one; asyncio's handle
    * @throws IllegalArgumentException if the channel blocks, is closed, or cannot be read from
    * @throws IllegalStateException if a transport has the channel, or a task is waiting to read it
    */
-  public static void addReader(SelectableChannel channel, Runnable callback) {
-    add(channel, Direction.INPUT, callback);
+  public static Registration addReader(SelectableChannel channel, Runnable callback) {
+    return add(channel, Direction.INPUT, callback);
   }
 
   /**
@@ -80,11 +82,12 @@ public final class Sockets {
    *
    * @param channel does not block
    * @param callback runs in a copy of the current context, the same each time
+   * @return what removes this callback, and no later one; asyncio's handle
    * @throws IllegalArgumentException if the channel blocks, is closed, or cannot be written to
    * @throws IllegalStateException if a transport has the channel, or a task is waiting to write
    */
-  public static void addWriter(SelectableChannel channel, Runnable callback) {
-    add(channel, Direction.OUTPUT, callback);
+  public static Registration addWriter(SelectableChannel channel, Runnable callback) {
+    return add(channel, Direction.OUTPUT, callback);
   }
 
   /**
@@ -100,8 +103,9 @@ public final class Sockets {
     return readiness().remove(channel, Direction.OUTPUT);
   }
 
-  private static void add(SelectableChannel channel, Direction direction, Runnable callback) {
-    readiness().add(channel, direction, Objects.requireNonNull(callback, "callback"));
+  private static Registration add(
+      SelectableChannel channel, Direction direction, Runnable callback) {
+    return readiness().add(channel, direction, Objects.requireNonNull(callback, "callback"));
   }
 
   private static Readiness readiness() {

@@ -184,7 +184,7 @@ final class Child implements SubprocessTransport {
     return closed;
   }
 
-  // -- signals: the JDK compares the start time, so a new process with the old id is safe --------
+  // -- signals -----------------------------------------------------------------------------------
 
   @Override
   public void sendSignal(String signal) {
@@ -197,14 +197,14 @@ final class Child implements SubprocessTransport {
   @Override
   public void terminate() {
     if (returncode == null) {
-      process.toHandle().destroy(); // process.destroy() would close the pipes
+      Kill.end(process.toHandle(), false);
     }
   }
 
   @Override
   public void kill() {
     if (returncode == null) {
-      process.toHandle().destroyForcibly();
+      Kill.end(process.toHandle(), true);
     }
   }
 
@@ -232,7 +232,7 @@ final class Child implements SubprocessTransport {
 
   @Override
   public <T> @Nullable T getExtraInfo(ExtraInfo<T> what) {
-    return null;
+    return what == ExtraInfo.SUBPROCESS ? what.cast(process) : null;
   }
 
   @Override

@@ -17,6 +17,8 @@ import sun.misc.Signal;
  */
 final class Kill {
   private static final boolean LINUX = System.getProperty("os.name").equals("Linux");
+  private static final int SIGKILL = 9;
+  private static final int SIGTERM = 15;
   private static final long PIDFD_OPEN = 434; // the same on every architecture
   private static final long PIDFD_SEND_SIGNAL = 424;
 
@@ -78,6 +80,29 @@ final class Kill {
       throw error;
     } catch (Throwable error) {
       throw new UnsupportedOperationException("Cannot send signals: " + error, error);
+    }
+  }
+
+  /** Asks a child to end, or has it end, unless it has ended. */
+  static void end(ProcessHandle child, boolean forcibly) {
+    try {
+      if (LINUX && sendByDescriptor(child, forcibly ? SIGKILL : SIGTERM)) {
+        return;
+      }
+    } catch (Throwable notLinked) {
+      // native code is forbidden
+    }
+    boolean _ = forcibly ? child.destroyForcibly() : child.destroy(); // checks the start time
+  }
+
+  /** Links to native code, which takes a while and would be done by the first signal otherwise. */
+  static void prepare() {
+    if (LINUX) {
+      try {
+        MethodHandle _ = Native.SYSCALL;
+      } catch (Throwable notLinked) {
+        // native code is forbidden
+      }
     }
   }
 

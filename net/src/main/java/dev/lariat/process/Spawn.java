@@ -31,6 +31,10 @@ import org.jspecify.annotations.Nullable;
 final class Spawn {
   private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
+  static {
+    var _ = Thread.startVirtualThread(Kill::prepare); // while the first child starts
+  }
+
   private final EventLoop loop;
   private final ProcessBuilder builder;
   private final SubprocessOptions options;

@@ -141,7 +141,9 @@ public final class Subprocess {
       return child;
     } catch (Throwable cancelled) {
       child.close();
-      child.awaitExit();
+      if (!loop.isClosed()) {
+        child.awaitExit();
+      }
       throw cancelled;
     }
   }

@@ -161,6 +161,22 @@ class ConnectionsTest extends NetTest {
   // -- Happy Eyeballs ----------------------------------------------------------------------------
 
   @Test
+  @DisplayName(
+      "NET-2: who refuses is named, in the words of the JDK, and whoever asked is on the stack")
+  void refusedWithNames() {
+    run(() -> {
+      int port;
+      try (ServerSocket gone = new ServerSocket(0)) {
+        port = gone.getLocalPort();
+      }
+      assertThatThrownBy(() -> Streams.openConnection("127.0.0.1", port))
+          .isInstanceOf(ConnectException.class)
+          .hasMessage("Cannot connect to /127.0.0.1:" + port + ": Connection refused")
+          .hasStackTraceContaining("ConnectionsTest");
+    });
+  }
+
+  @Test
   @DisplayName("NET-2: families take turns")
   void interleaving() {
     InetSocketAddress six1 = address("::1", 1);

@@ -29,6 +29,7 @@ import dev.lariat.Future;
 import dev.lariat.Task;
 import dev.lariat.VoidBlock;
 import dev.lariat.context.ContextVar;
+import dev.lariat.event.Registration;
 import dev.lariat.host.VirtualTime;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -403,6 +404,24 @@ class SocketsTest extends NetTest {
           assertThat(sockRecvInto(client, ByteBuffer.allocate(1))).isZero();
           assertThat(sockRecv(client, 0)).isEmpty();
         }
+      }
+    });
+  }
+
+  @Test
+  @DisplayName("NET-10: what addReader returns removes that callback, and not the one after it")
+  void registrations() {
+    run(() -> {
+      try (Pair pair = Pair.open()) {
+        Registration first = addReader(pair.here(), () -> {});
+        Registration second = addReader(pair.here(), () -> {});
+        first.close();
+        assertThat(removeReader(pair.here())).isTrue();
+        second.close();
+        Registration third = addReader(pair.here(), () -> {});
+        third.close();
+        third.close();
+        assertThat(removeReader(pair.here())).isFalse();
       }
     });
   }

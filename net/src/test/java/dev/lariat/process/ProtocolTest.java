@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lariat.net.BaseTransport;
+import dev.lariat.net.ExtraInfo;
 import dev.lariat.net.NetTest;
 import dev.lariat.net.Protocol;
 import dev.lariat.net.ReadTransport;
@@ -92,6 +93,8 @@ class ProtocolTest extends NetTest {
       assertThat(child.protocol().events).containsExactly("made true", "exited", "lost null");
       assertThat(child.transport().getPipeTransport(0)).isNull();
       assertThat(child.transport().getPipeTransport(3)).isNull();
+      assertThat(child.transport().getExtraInfo(ExtraInfo.SUBPROCESS).pid())
+          .isEqualTo(child.transport().getPid());
     });
   }
 

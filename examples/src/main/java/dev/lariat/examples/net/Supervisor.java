@@ -111,6 +111,7 @@ final class Supervisor {
         throw new IllegalArgumentException("arguments: FILE, with lines NAME: COMMAND");
       }
       List<Service> services =
+          // Cancelled: nothing has been started yet; the thread reads to the end by itself.
           toThread(() -> Files.readAllLines(Path.of(args[0]))).stream()
               .filter(line -> !line.isBlank() && !line.strip().startsWith("#"))
               .map(Service::of)

@@ -4,6 +4,7 @@ import dev.lariat.EventLoop;
 import dev.lariat.Future;
 import dev.lariat.Handle;
 import dev.lariat.context.Context;
+import dev.lariat.event.Registration;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.nio.NioIoEvent;
@@ -67,13 +68,13 @@ public final class Readiness implements AutoCloseable {
   // -- the loop's side ---------------------------------------------------------------------------
 
   /** Has {@code callback} run whenever the channel is ready, in the place of the one before. */
-  public void add(SelectableChannel channel, Direction direction, Runnable callback) {
+  public Registration add(SelectableChannel channel, Direction direction, Runnable callback) {
     checkNotTaken(channel);
-    watch(channel, direction, callback);
+    return watch(channel, direction, callback);
   }
 
   /** As {@link #add}, for the transport that has taken the channel. */
-  void watch(SelectableChannel channel, Direction direction, Runnable callback) {
+  Registration watch(SelectableChannel channel, Direction direction, Runnable callback) {
     check(channel, direction);
     Watcher before = find(channel, direction);
     if (before != null && before.callback == null) {
@@ -81,7 +82,7 @@ public final class Readiness implements AutoCloseable {
           "A task is waiting for this to be " + direction + ": " + channel);
     }
     unwatch(channel, direction);
-    start(channel, direction, callback);
+    return start(channel, direction, callback)::end;
   }
 
   private static void check(SelectableChannel channel, Direction direction) {

@@ -79,7 +79,17 @@ public record SocketKind(
         yield kqueue();
       }
       case "nio" -> nio();
-      case "io_uring" -> Uring.kind();
+      case "io_uring" -> {
+        try {
+          yield Uring.kind();
+        } catch (NoClassDefFoundError missing) {
+          throw new IllegalStateException(
+              PROPERTY
+                  + " is \"io_uring\", whose library is not here: add the dependency"
+                  + " io.netty:netty-transport-native-io_uring",
+              missing);
+        }
+      }
       default ->
           throw new IllegalStateException(
               PROPERTY + " is \"" + name + "\": it can be epoll, kqueue, nio or io_uring");
