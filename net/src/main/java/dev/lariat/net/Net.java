@@ -2,7 +2,9 @@ package dev.lariat.net;
 
 import static dev.lariat.Asyncio.getRunningLoop;
 
+import dev.lariat.Asyncio;
 import dev.lariat.Future;
+import dev.lariat.net.internal.Callbacks;
 import dev.lariat.net.internal.Listener;
 import dev.lariat.net.internal.Reactor;
 import dev.lariat.net.internal.Readiness;
@@ -11,12 +13,14 @@ import io.netty.channel.Channel;
 import io.netty.channel.ServerChannel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -28,13 +32,40 @@ import org.jspecify.annotations.Nullable;
  * Transports and protocols on the running loop: what {@code asyncio}'s loops do for networking.
  * {@link Streams} is easier to use.
  *
- * <p><i>Thread</i>: the loop's, for every method.
+ * <p><i>Thread</i>: the loop's, for every method but {@link #prepare}.
  */
 public final class Net {
+  private static final String LOOPBACK = "127.0.0.1";
+
   private Net() {}
 
   static Reactor reactor() {
     return Reactor.of(getRunningLoop());
+  }
+
+  /**
+   * Loads what networking needs, in a thread of its own, and returns at once. What is first used on
+   * the loop's thread loads there, for as long as a dozen frames of an animation take; a program
+   * with windows calls this when it starts. asyncio has nothing like it.
+   *
+   * <p><i>Suspends</i>: never. <i>Thread</i>: any.
+   */
+  public static void prepare() {
+    var _ = Thread.ofPlatform().daemon().name("lariat-net-prepare").start(Net::connectToItself);
+  }
+
+  private static void connectToItself() {
+    try {
+      Asyncio.run(() -> {
+        Server server = Streams.startServer((_, writer) -> writer.write("\n"), LOOPBACK, 0);
+        try (Connection connection = Streams.openConnection(LOOPBACK, server.port())) {
+          connection.reader().readline();
+        }
+        server.close(Duration.ZERO);
+      });
+    } catch (Exception error) {
+      Callbacks.LOG.log(Level.DEBUG, "Networking was not prepared", error);
+    }
   }
 
   // -- clients -----------------------------------------------------------------------------------

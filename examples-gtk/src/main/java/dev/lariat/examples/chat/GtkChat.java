@@ -7,6 +7,7 @@ import dev.lariat.Task;
 import dev.lariat.event.TaskHandler;
 import dev.lariat.event.WhileRunning;
 import dev.lariat.gio.Applications;
+import dev.lariat.net.Net;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -73,6 +74,7 @@ public final class GtkChat implements ChatDemo.Window {
   }
 
   static int run(ChatArguments arguments) {
+    Net.prepare(); // while the window is made
     Application application =
         new Application("dev.lariat.examples.Chat", Set.of(ApplicationFlags.NON_UNIQUE));
     application.onActivate(() -> {

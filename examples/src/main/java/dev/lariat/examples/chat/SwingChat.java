@@ -11,6 +11,7 @@ import com.formdev.flatlaf.FlatLightLaf;
 import dev.lariat.Task;
 import dev.lariat.event.WhileRunning;
 import dev.lariat.host.HostApplication;
+import dev.lariat.net.Net;
 import dev.lariat.swing.Swing;
 import java.awt.BorderLayout;
 import java.awt.Color;
@@ -67,6 +68,7 @@ public final class SwingChat implements ChatDemo.Window {
    */
   public static void main(String[] args) {
     ChatArguments arguments = ChatArguments.of(args);
+    Net.prepare(); // while the window is made
     System.setProperty("awt.useSystemAAFontSettings", "on"); // where no desktop says so
     Swing.run(() -> {
       FlatLightLaf.setup();
