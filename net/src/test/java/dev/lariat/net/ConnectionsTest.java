@@ -14,6 +14,7 @@ import dev.lariat.ExceptionGroup;
 import dev.lariat.Future;
 import dev.lariat.Task;
 import dev.lariat.TimeoutException;
+import io.netty.channel.ChannelOption;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
@@ -27,6 +28,9 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -60,8 +64,54 @@ class ConnectionsTest extends NetTest {
 
   // -- connecting --------------------------------------------------------------------------------
 
+  /** A thread that counts what it is given to do. */
+  private static final class CountingExecutor extends ThreadPoolExecutor {
+    private int count; // the loop's thread gives it, and asks
+
+    CountingExecutor() {
+      super(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>());
+    }
+
+    @Override
+    public void execute(Runnable command) {
+      count++;
+      super.execute(command);
+    }
+
+    int takeCount() {
+      int taken = count;
+      count = 0;
+      return taken;
+    }
+  }
+
   @Test
-  @DisplayName("NET-1: names are looked up, in another thread; addresses are not")
+  @DisplayName("NET-1, NET-11: what asks the system is done in another thread, addresses are not")
+  void lookUpsInAnotherThread() {
+    run(() -> {
+      CountingExecutor executor = new CountingExecutor(); // shut down with the loop
+      loop.setDefaultExecutor(executor);
+      Server server = startServer(GREETER, "localhost", 0);
+      assertThat(executor.takeCount()).isOne();
+      greeting("localhost", server.port());
+      assertThat(executor.takeCount()).isOne();
+      Net.getaddrinfo("localhost", 80);
+      assertThat(executor.takeCount()).isOne();
+      Net.getnameinfo(address(HOST, 80));
+      assertThat(executor.takeCount()).isOne();
+      server.close();
+      server.waitClosed();
+      Server numeric = startServer(GREETER, HOST, 0);
+      greeting(HOST, numeric.port());
+      Net.getaddrinfo("::1", 80);
+      assertThat(executor.takeCount()).isZero();
+      numeric.close();
+      numeric.waitClosed();
+    });
+  }
+
+  @Test
+  @DisplayName("NET-1: names are looked up; addresses are taken as they are")
   void names() {
     run(() -> {
       Server server = startServer(GREETER, null, 0);
@@ -190,6 +240,30 @@ class ConnectionsTest extends NetTest {
     assertThat(Resolver.interleave(resolved, 2)).containsExactly(six1, six2, four1, six3, four2);
     assertThat(Resolver.interleave(resolved, 9)).containsExactly(six1, six2, six3, four1, four2);
     assertThat(Resolver.interleave(List.of(), 1)).isEmpty();
+  }
+
+  @Test
+  @DisplayName("NET-2: by default the second address to be tried is of the other family")
+  void interleavesByDefault() {
+    assertThat(ConnectOptions.DEFAULT.interleave()).isOne();
+    run(() -> {
+      int port = freePort();
+      List<InetSocketAddress> addresses =
+          List.of(address("127.0.0.1", port), address("127.0.0.2", port), address("::1", port));
+      ExceptionGroup group =
+          catchThrowableOfType(
+              ExceptionGroup.class,
+              () ->
+                  connect(
+                      addresses,
+                      ConnectOptions.DEFAULT.withHappyEyeballsDelay(null).withAllErrors(true)));
+      assertThat(group.exceptions())
+          .extracting(Throwable::getMessage)
+          .satisfiesExactly(
+              first -> assertThat(first).contains("127.0.0.1:"),
+              second -> assertThat(second).contains("0:1]:"),
+              third -> assertThat(third).contains("127.0.0.2:"));
+    });
   }
 
   /** A port that neither answers nor refuses: its backlog is full. */
@@ -393,6 +467,28 @@ class ConnectionsTest extends NetTest {
   }
 
   @Test
+  @DisplayName("NET-3: connections are kept alive by probes where that is wanted, and only there")
+  void keepAlive() {
+    run(() -> {
+      for (boolean keep : new boolean[] {false, true}) {
+        Server server = startServer(PATIENT, HOST, 0, ServerOptions.DEFAULT.withKeepAlive(keep));
+        server.use(() -> {
+          try (Connection connection = openConnection(HOST, server.port())) {
+            until(() -> server.transports().size() == 1);
+            assertThat(optionOf(server.transports().getFirst(), ChannelOption.SO_KEEPALIVE))
+                .isEqualTo(keep);
+          }
+        });
+      }
+      assertThat(ServerOptions.DEFAULT.keepAlive()).isFalse();
+    });
+  }
+
+  private static <T> T optionOf(Transport transport, ChannelOption<T> option) {
+    return transport.getExtraInfo(ExtraInfo.SOCKET).config().getOption(option);
+  }
+
+  @Test
   @DisplayName("NET-3: a server that starts later")
   void startServing() {
     needsMoreThanNio("a bound socket of the JDK listens");
@@ -518,27 +614,54 @@ class ConnectionsTest extends NetTest {
     });
   }
 
+  /** A server's end of a connection that was given more than the system takes. */
+  private record Unsent(Server server, Connection client, Transport transport) {}
+
+  private static Unsent unsent(byte[] data) throws IOException {
+    List<RecordingProtocol> accepted = new ArrayList<>();
+    Server server =
+        Net.createServer(
+            () -> {
+              accepted.add(new RecordingProtocol());
+              return accepted.getLast();
+            },
+            HOST,
+            0,
+            ServerOptions.DEFAULT);
+    Connection client = openConnection(HOST, server.port());
+    until(() -> !accepted.isEmpty() && accepted.getFirst().transport != null);
+    Transport transport = accepted.getFirst().transport;
+    transport.write(data);
+    server.close();
+    return new Unsent(server, client, transport);
+  }
+
   @Test
-  @DisplayName("NET-5: closeClients and abortClients")
+  @DisplayName("NET-5: closeClients sends what was written first")
   void closeClients() {
+    byte[] data = StreamFixtures.pattern(20_000_000);
     run(() -> {
-      for (boolean abort : new boolean[] {false, true}) {
-        Server server = startServer(PATIENT, HOST, 0);
-        Connection first = openConnection(HOST, server.port());
-        Connection second = openConnection(HOST, server.port());
-        until(() -> server.transports().size() == 2);
-        server.close();
-        if (abort) {
-          server.abortClients();
-        } else {
-          server.closeClients();
-        }
-        server.waitClosed();
-        assertThat(first.reader().read()).isEmpty();
-        assertThat(second.reader().read()).isEmpty();
-        first.close();
-        second.close();
-      }
+      Unsent unsent = unsent(data);
+      unsent.server().closeClients();
+      assertThat(unsent.transport().isClosing()).isTrue();
+      sleep(SHORT);
+      assertThat(unsent.server().transports()).as("still sending").hasSize(1);
+      assertThat(unsent.client().reader().read()).isEqualTo(data);
+      unsent.server().waitClosed();
+      unsent.client().close();
+    });
+  }
+
+  @Test
+  @DisplayName("NET-5: abortClients drops what was not sent, and waits for nobody")
+  void abortClients() {
+    byte[] data = StreamFixtures.pattern(20_000_000);
+    run(() -> {
+      Unsent unsent = unsent(data);
+      unsent.server().abortClients();
+      unsent.server().waitClosed(); // though the client reads nothing
+      assertThat(unsent.client().reader().read().length).isLessThan(data.length);
+      unsent.client().close();
     });
   }
 
@@ -546,7 +669,15 @@ class ConnectionsTest extends NetTest {
   @DisplayName("NET-5: serveForever ends by cancelling, which closes and waits")
   void serveForever() {
     run(() -> {
-      Server server = startServer(GREETER, HOST, 0, ServerOptions.DEFAULT.withStartServing(false));
+      StreamHandler greetAndWait =
+          (reader, writer) -> {
+            writer.write("hello");
+            writer.writeEof();
+            reader.read();
+            writer.close();
+          };
+      Server server =
+          startServer(greetAndWait, HOST, 0, ServerOptions.DEFAULT.withStartServing(false));
       int port = server.port();
       Task<Void> forever = createTask(server::serveForever);
       until(server::isServing);
@@ -554,9 +685,15 @@ class ConnectionsTest extends NetTest {
       assertThatThrownBy(server::serveForever)
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("already");
+      Connection open = openConnection(HOST, port);
+      until(() -> server.transports().size() == 1);
       forever.cancel();
+      until(() -> !server.isServing());
+      sleep(SHORT);
+      assertThat(forever.done()).as("with a client").isFalse();
+      open.close();
       assertThatThrownBy(forever::await).isInstanceOf(CancelledError.class);
-      assertThat(server.isServing()).isFalse();
+      assertThat(server.transports()).isEmpty();
       assertThatThrownBy(server::serveForever).isInstanceOf(IllegalStateException.class);
     });
   }
