@@ -454,6 +454,7 @@ public final class Net {
         Acceptor acceptor = new Acceptor(reactor, options);
         acceptors.add(acceptor);
         channel.pipeline().addLast(acceptor);
+        options.setUpAccepting(channel);
         if (!listener.isBound()) {
           options.setUpListening(channel, address instanceof InetSocketAddress);
           Channels.bind(reactor, channel, address);

@@ -2,6 +2,9 @@ package dev.lariat.net;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.MaxMessagesRecvByteBufAllocator;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.ServerChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -137,6 +140,14 @@ public record ServerOptions(
     channel.config().setOption(ChannelOption.SO_REUSEADDR, reusesAddress());
     if (reusePort) {
       Channels.setReusePort(channel);
+    }
+  }
+
+  /** Has one event bring no more connections than may wait, as asyncio does. */
+  void setUpAccepting(ServerChannel channel) {
+    RecvByteBufAllocator allocator = channel.config().getRecvByteBufAllocator();
+    if (allocator instanceof MaxMessagesRecvByteBufAllocator limited) {
+      limited.maxMessagesPerRead(backlog);
     }
   }
 

@@ -14,7 +14,9 @@ import dev.lariat.ExceptionGroup;
 import dev.lariat.Future;
 import dev.lariat.Task;
 import dev.lariat.TimeoutException;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.MaxMessagesRecvByteBufAllocator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
@@ -486,6 +488,28 @@ class ConnectionsTest extends NetTest {
 
   private static <T> T optionOf(Transport transport, ChannelOption<T> option) {
     return transport.getExtraInfo(ExtraInfo.SOCKET).config().getOption(option);
+  }
+
+  @Test
+  @DisplayName("NET-4: one event brings as many connections as the backlog may hold")
+  void acceptsPerEvent() {
+    run(() -> {
+      for (boolean later : new boolean[] {false, true}) { // bound by Netty, or by us
+        ServerOptions options = ServerOptions.DEFAULT.withBacklog(37).withStartServing(!later);
+        Server server = startServer(PATIENT, HOST, 0, options);
+        server.startServing();
+        server.use(() -> {
+          try (Connection connection = openConnection(HOST, server.port())) {
+            until(() -> server.transports().size() == 1);
+            Channel listening =
+                server.transports().getFirst().getExtraInfo(ExtraInfo.SOCKET).parent();
+            MaxMessagesRecvByteBufAllocator limit = listening.config().getRecvByteBufAllocator();
+            assertThat(limit.maxMessagesPerRead()).isEqualTo(37);
+          }
+        });
+      }
+      assertThat(ServerOptions.DEFAULT.backlog()).isEqualTo(100);
+    });
   }
 
   @Test
