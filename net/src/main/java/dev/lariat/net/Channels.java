@@ -46,7 +46,9 @@ final class Channels {
   /** ENOMEM, ENFILE, EMFILE, ENOBUFS (of Linux, and of macOS). */
   private static final Set<Integer> OUT_OF_RESOURCES = Set.of(-12, -23, -24, -105, -55);
 
-  private static final int ECONNABORTED = -103;
+  /** ECONNABORTED of Linux, and of macOS. */
+  private static final Set<Integer> ABORTED = Set.of(-103, -53);
+
   private static final int MAX_DATAGRAM = 64 * 1024;
 
   private Channels() {}
@@ -253,6 +255,6 @@ final class Channels {
   }
 
   static boolean isAborted(Throwable cause) {
-    return cause instanceof Errors.NativeIoException error && error.expectedErr() == ECONNABORTED;
+    return cause instanceof Errors.NativeIoException error && ABORTED.contains(error.expectedErr());
   }
 }

@@ -269,7 +269,7 @@ class ConnectionsTest extends NetTest {
   }
 
   /** A port that neither answers nor refuses: its backlog is full. */
-  private static final class Silent implements AutoCloseable {
+  static final class Silent implements AutoCloseable {
     private final ServerSocket socket = new ServerSocket();
     private final List<Socket> queued = new ArrayList<>();
 
