@@ -18,6 +18,7 @@ import dev.lariat.Future;
 import dev.lariat.Task;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.ssl.JdkSslContext;
+import io.netty.handler.ssl.SslHandler;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -26,6 +27,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
@@ -496,6 +498,27 @@ class TlsTest extends NetTest {
   }
 
   // -- settings ----------------------------------------------------------------------------------
+
+  @Test
+  @DisplayName("NET-7: by default a handshake may take 60 s, and an end 30 s, on both sides")
+  void timeLimits() {
+    run(() -> {
+      Server server = serve(ECHO);
+      server.use(() -> {
+        try (Connection connection = connect(server, clientTls())) {
+          until(() -> server.transports().size() == 1);
+          for (BaseTransport end :
+              List.of(connection.writer().transport(), server.transports().getFirst())) {
+            SslHandler handler =
+                end.getExtraInfo(ExtraInfo.SOCKET).pipeline().get(SslHandler.class);
+            assertThat(handler.getHandshakeTimeoutMillis()).isEqualTo(60_000);
+            assertThat(handler.getCloseNotifyFlushTimeoutMillis()).isEqualTo(30_000);
+            assertThat(handler.getCloseNotifyReadTimeoutMillis()).isEqualTo(30_000);
+          }
+        }
+      });
+    });
+  }
 
   @Test
   @DisplayName("NET-7: settings that cannot work are refused, with what to do")
