@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lariat.queue.Queue;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -106,6 +108,22 @@ class DatagramsTest extends NetTest {
       assertThat(server.protocol().received.get()).isEqualTo("six");
       client.transport().close();
       server.transport().close();
+      sleep(Duration.ZERO);
+    });
+  }
+
+  @Test
+  @DisplayName("NET-6: broadcasts are allowed where that is wanted, and only there")
+  void broadcast() {
+    run(() -> {
+      for (boolean allow : new boolean[] {false, true}) {
+        var end = open(DatagramOptions.boundTo(ANY).withAllowBroadcast(allow));
+        Channel channel = end.transport().getExtraInfo(ExtraInfo.SOCKET);
+        assertThat(channel.config().getOption(ChannelOption.SO_BROADCAST)).isEqualTo(allow);
+        end.transport().close();
+      }
+      assertThat(DatagramOptions.boundTo(ANY).allowBroadcast()).isFalse();
+      assertThat(DatagramOptions.connectedTo(ANY).allowBroadcast()).isFalse();
       sleep(Duration.ZERO);
     });
   }
