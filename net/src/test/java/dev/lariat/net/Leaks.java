@@ -5,15 +5,20 @@ import io.netty.util.ResourceLeakDetector;
 import io.netty.util.ResourceLeakDetectorFactory;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.platform.launcher.LauncherSession;
+import org.junit.platform.launcher.LauncherSessionListener;
 
-/** Netty's leak detector, on paranoid, with its reports kept. */
-final class Leaks {
+/**
+ * Netty's leak detector, on paranoid, with its reports kept.
+ *
+ * <p>Netty takes the detector that there is when the first buffer is made, in whichever test, and
+ * keeps it. So JUnit calls this before it runs any: it is one of its services.
+ */
+public final class Leaks implements LauncherSessionListener {
   private static final List<String> REPORTS = new CopyOnWriteArrayList<>();
 
-  private Leaks() {}
-
-  /** Watches from now on; to be called before the first buffer is made. */
-  static void watch() {
+  @Override
+  public void launcherSessionOpened(LauncherSession session) {
     ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.PARANOID);
     ResourceLeakDetectorFactory.setResourceLeakDetectorFactory(
         new ResourceLeakDetectorFactory() {

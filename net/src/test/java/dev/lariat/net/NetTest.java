@@ -36,10 +36,6 @@ import org.junit.jupiter.params.provider.ArgumentsSource;
 @ArgumentsSource(LoopKind.Provider.class)
 @Timeout(60)
 public abstract class NetTest {
-  static {
-    Leaks.watch();
-  }
-
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   protected static final Duration SHORT = Duration.ofMillis(20);
 
