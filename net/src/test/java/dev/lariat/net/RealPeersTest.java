@@ -7,6 +7,7 @@ import static dev.lariat.net.Streams.startServer;
 import static dev.lariat.net.Streams.startUnixServer;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lariat.testkit.Needs;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -21,7 +22,6 @@ import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.opentest4j.TestAbortedException;
 
 /** Programs that others wrote, as peers: curl, openssl, socat, nginx. */
 class RealPeersTest extends NetTest {
@@ -47,7 +47,7 @@ class RealPeersTest extends NetTest {
 
   @TempDir Path directory;
 
-  /** Finds a program; or skips the test, and says why, where it is not installed. */
+  /** Finds a program; or skips the test, and says why, where it is not installed. Fails on CI. */
   private static String need(String program) {
     for (String folder : (System.getenv("PATH") + ":../target/peers/usr/sbin").split(":")) {
       Path path = Path.of(folder, program);
@@ -55,8 +55,9 @@ class RealPeersTest extends NetTest {
         return path.toAbsolutePath().toString();
       }
     }
-    System.out.println("skipped: " + program + " is not installed here");
-    throw new TestAbortedException(program + " is not installed here");
+    String otherwise = "There is no " + program + " here. Install it with tools/system-packages all.";
+    Needs.check(false, otherwise);
+    throw new AssertionError(otherwise); // not reached
   }
 
   /** Runs a program to its end, in another thread, and returns its output. */
