@@ -11,11 +11,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lariat.CancelledError;
 import dev.lariat.Task;
+import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -222,7 +226,7 @@ class FaultsTest extends NetTest {
                 "sh",
                 "-c",
                 "ulimit -n 220; exec \"$0\" \"$@\"",
-                java.nio.file.Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED",
                 "--add-opens=java.base/java.lang=ALL-UNNAMED",
                 "--enable-native-access=ALL-UNNAMED",
@@ -251,7 +255,7 @@ class FaultsTest extends NetTest {
       });
       loop.callLater(Duration.ofSeconds(20), loop::stop);
       loop.runUntilComplete(() -> {
-        loadClassesOfFailures(); // later there is no descriptor to load them with
+        loadClassesOfFailures();
         Server server = startServer(FaultsTest::echo, HOST, 0);
         List<Connection> open = new ArrayList<>();
         List<AutoCloseable> others = new ArrayList<>();
@@ -287,7 +291,13 @@ class FaultsTest extends NetTest {
       loop.close();
     }
 
-    private static void loadClassesOfFailures() {
+    /** Later there is no descriptor to load them with: each is a file, unless it is in a jar. */
+    private static void loadClassesOfFailures() throws IOException {
+      for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+        if (Files.isDirectory(Path.of(entry))) {
+          loadAll(Path.of(entry));
+        }
+      }
       Task<Void> failing =
           createTask(() -> {
             throw new IOException("on purpose");
@@ -296,6 +306,22 @@ class FaultsTest extends NetTest {
         failing.await();
       } catch (java.util.concurrent.CompletionException error) {
         // as it should be
+      }
+    }
+
+    private static void loadAll(Path folder) throws IOException {
+      try (Stream<Path> files = Files.walk(folder)) {
+        for (Path file : (Iterable<Path>) files::iterator) {
+          String name = folder.relativize(file).toString().replace(File.separatorChar, '.');
+          if (name.endsWith(".class")) {
+            try {
+              Class.forName(
+                  name.substring(0, name.length() - 6), false, LoopKind.class.getClassLoader());
+            } catch (ClassNotFoundException | LinkageError noProgramNeedsIt) {
+              // module-info, or of a library that is not there
+            }
+          }
+        }
       }
     }
 
