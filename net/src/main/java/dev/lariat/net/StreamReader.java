@@ -194,7 +194,7 @@ public final class StreamReader implements Iterable<String> {
   }
 
   /** A failure that came before is thrown by every later call. */
-  private void throwStored() throws IOException {
+  void throwStored() throws IOException {
     if (exception instanceof IOException failure) {
       throw failure;
     } else if (exception instanceof RuntimeException failure) {

@@ -194,11 +194,12 @@ public final class StreamWriter implements AutoCloseable {
    *
    * <p><i>Suspends</i>: maybe. <i>Cancellable</i>: yes; what was written stays written.
    *
-   * @throws IOException if the connection is lost
+   * @throws IOException if the connection is lost; whatever else the reader fails with is thrown,
+   *     too
    */
   public void drain() throws IOException {
-    if (reader != null && reader.exception() instanceof IOException failure) {
-      throw failure;
+    if (reader != null) {
+      reader.throwStored();
     }
     if (transport.isClosing()) {
       sleep(Duration.ZERO); // lets a loop of writes learn of the end

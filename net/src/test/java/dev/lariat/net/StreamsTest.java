@@ -304,6 +304,23 @@ class StreamsTest extends NetTest {
     });
   }
 
+  @Test
+  @DisplayName("STR-8: drain raises the reader's exception, whatever it is")
+  void drainAfterFailedReading() {
+    run(() -> {
+      Server server = serve(StreamsTest::echo);
+      server.use(() -> {
+        try (Connection connection = connect(server)) {
+          for (Exception failure : List.of(new IOException("x"), new IllegalStateException("y"))) {
+            connection.reader().setException(failure);
+            assertThatThrownBy(connection.writer()::drain).isSameAs(failure);
+          }
+          assertThat(connection.writer().isClosing()).isFalse();
+        }
+      });
+    });
+  }
+
   /** Writes more than the kernel takes. */
   private static void fill(StreamWriter writer) {
     do {
