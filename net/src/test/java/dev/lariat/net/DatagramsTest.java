@@ -51,6 +51,16 @@ class DatagramsTest extends NetTest {
     }
 
     @Override
+    public void pauseWriting() {
+      events.add("pause");
+    }
+
+    @Override
+    public void resumeWriting() {
+      events.add("resume");
+    }
+
+    @Override
     public void connectionLost(Throwable cause) {
       events.add("lost " + cause);
     }
@@ -233,6 +243,34 @@ class DatagramsTest extends NetTest {
       client.transport().setWriteBufferLimits(10, 5);
       assertThatThrownBy(() -> client.transport().setWriteBufferLimits(5, 10))
           .isInstanceOf(IllegalArgumentException.class);
+      client.transport().close();
+      server.transport().close();
+      sleep(Duration.ZERO);
+    });
+  }
+
+  @Test
+  @DisplayName("TR-11: pauseWriting and resumeWriting, once for each crossing of the limits")
+  void flowControl() {
+    run(() -> {
+      var server = open(DatagramOptions.boundTo(ANY));
+      var client = open(DatagramOptions.connectedTo(addressOf(server)));
+      Outgoing outgoing = Outgoing.of(client.transport());
+      client.transport().setWriteBufferLimits(10, 5);
+      outgoing.hold();
+      client.transport().sendTo(ascii("0123456789"));
+      assertThat(client.transport().getWriteBufferSize()).isEqualTo(10);
+      assertThat(client.protocol().events).containsExactly("made");
+      client.transport().sendTo(ascii("x"));
+      client.transport().sendTo(ascii("y"));
+      assertThat(client.protocol().events).containsExactly("made", "pause");
+      until(() -> outgoing.noted.size() == 3);
+      outgoing.letGo();
+      for (String message : List.of("0123456789", "x", "y")) {
+        assertThat(server.protocol().received.get()).isEqualTo(message);
+      }
+      until(() -> client.transport().getWriteBufferSize() == 0);
+      assertThat(client.protocol().events).containsExactly("made", "pause", "resume");
       client.transport().close();
       server.transport().close();
       sleep(Duration.ZERO);

@@ -148,6 +148,19 @@ class SendfileTest extends NetTest {
   }
 
   @Test
+  @DisplayName("NET-8: the system sends a file by itself, whether it might be copied or not")
+  void notCopied() {
+    withPlainConnection(ends -> {
+      try (FileChannel file = open()) {
+        Outgoing outgoing = Outgoing.of(ends.transport());
+        assertThat(Net.sendfile(ends.transport(), file, 0, 5_000L, true)).isEqualTo(5_000);
+        assertThat(Net.sendfile(ends.transport(), file, 0, 6_000L, false)).isEqualTo(6_000);
+        assertThat(outgoing.noted).containsExactly("file of 5000", "file of 6000");
+      }
+    });
+  }
+
+  @Test
   @DisplayName("NET-8: a file by TLS is copied, and only if it may be")
   void tls() throws Exception {
     withTls(this::checkSending);

@@ -107,6 +107,26 @@ class TransportTest extends NetTest {
   }
 
   @Test
+  @DisplayName("TR-1, TR-4: connectionLost is called soon, in its turn: by close, by abort")
+  void lostSoon() {
+    for (boolean abort : new boolean[] {false, true}) {
+      withRecordings(pair -> {
+        List<String> events = pair.clientProtocol().events;
+        getRunningLoop().callSoon(() -> events.add("before"));
+        if (abort) {
+          pair.client().abort();
+        } else {
+          pair.client().close();
+        }
+        getRunningLoop().callSoon(() -> events.add("after"));
+        assertThat(events).containsExactly("made");
+        sleep(Duration.ZERO);
+        assertThat(events).containsExactly("made", "before", "lost", "after");
+      });
+    }
+  }
+
+  @Test
   @DisplayName("TR-1: nothing is received before connectionMade, and none of it is lost")
   void dataWaitsForConnectionMade() {
     class Greeter extends RecordingProtocol {
@@ -151,17 +171,18 @@ class TransportTest extends NetTest {
   }
 
   @Test
-  @DisplayName("TR-2: write after the end is dropped, with one warning")
+  @DisplayName("TR-2: write after the end is dropped; the fifth gives a warning, and no other")
   void writeAfterTheEnd() {
     withRecordings(pair -> {
       pair.client().abort();
       try (Logs logs = new Logs()) {
-        for (int i = 0; i < 10; i++) {
+        for (int write = 1; write <= 10; write++) {
           pair.client().write(ascii("x"));
+          assertThat(logs.messages())
+              .filteredOn(message -> message.contains("connection that is lost"))
+              .as("after %d writes", write)
+              .hasSize(write < 5 ? 0 : 1);
         }
-        assertThat(logs.messages())
-            .filteredOn(message -> message.contains("connection that is lost"))
-            .hasSize(1);
       }
       pair.clientProtocol().lost.await();
     });
@@ -303,7 +324,12 @@ class TransportTest extends NetTest {
     class Failing extends RecordingProtocol {
       @Override
       public void pauseWriting() {
-        throw new IllegalStateException("on purpose");
+        throw new IllegalStateException("pause");
+      }
+
+      @Override
+      public void resumeWriting() {
+        throw new IllegalStateException("resume");
       }
     }
     withPair(
@@ -314,7 +340,14 @@ class TransportTest extends NetTest {
           fill(pair.client());
           var report = takeReports().getFirst();
           assertThat(report.message()).isEqualTo("protocol.pauseWriting() failed");
-          assertThat(report.exception()).hasMessage("on purpose");
+          assertThat(report.exception()).hasMessage("pause");
+          takeReports(); // while it was filled, it may have been resumed
+          pair.server().resumeReading();
+          until(this::hasReport);
+          report = takeReport();
+          assertThat(report.message()).isEqualTo("protocol.resumeWriting() failed");
+          assertThat(report.exception()).hasMessage("resume");
+          until(() -> pair.client().getWriteBufferSize() == 0);
           assertThat(pair.client().isClosing()).isFalse();
         });
   }
@@ -712,6 +745,17 @@ class TransportTest extends NetTest {
       pair.client().close();
       pair.serverProtocol().lost.await();
       assertThat(pair.serverProtocol().text()).isEqualTo(all.toString());
+    });
+  }
+
+  @Test
+  @DisplayName("TR-12: writelines is one write of all the pieces, none of which is copied")
+  void writelinesAtOnce() {
+    withRecordings(pair -> {
+      Outgoing outgoing = Outgoing.of(pair.client());
+      pair.client().writelines(List.of(ascii("one"), ascii("two"), ascii("three")));
+      until(() -> pair.serverProtocol().text().equals("onetwothree"));
+      assertThat(outgoing.noted).containsExactly("11 bytes in 3");
     });
   }
 }
