@@ -14,11 +14,15 @@ import dev.lariat.Task;
 import dev.lariat.net.Descriptors;
 import dev.lariat.net.Logs;
 import dev.lariat.sync.Semaphore;
+import java.io.RandomAccessFile;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -116,6 +120,37 @@ class ChildrenEndTest extends ChildrenTest {
     for (int i = 0; i < 3; i++) {
       assertThat(outcomes.get(i).get()).isEqualTo("thread " + i + "\n");
     }
+  }
+
+  @Test
+  @DisplayName("SP-4: the loop goes on while a child is being started")
+  void startingBlocks() throws Exception {
+    Path fifo = directory.resolve("fifo");
+    run(() -> assertThat(createSubprocessExec("mkfifo", fifo.toString()).await()).isZero());
+    CountDownLatch goesOn = new CountDownLatch(1);
+    CountDownLatch started = new CountDownLatch(1);
+    // The child's input cannot be opened before there is somebody at its other end.
+    FutureTask<Boolean> opening =
+        new FutureTask<>(() -> {
+          boolean inTime = goesOn.await(10, TimeUnit.SECONDS);
+          try (var other = new RandomAccessFile(fifo.toFile(), "rw")) {
+            other.write("hello".getBytes(UTF_8));
+            started.await(10, TimeUnit.SECONDS);
+          }
+          return inTime;
+        });
+    Thread.ofPlatform().start(opening);
+    run(() -> {
+      Task<Process> starting =
+          createTask(() -> createSubprocessExec(OUTPUT.withStdin(Stdio.file(fifo)), "cat"));
+      sleep(TICK);
+      assertThat(starting.done()).isFalse();
+      goesOn.countDown();
+      Process process = starting.await();
+      started.countDown();
+      assertThat(process.communicate().stdoutText()).isEqualTo("hello");
+    });
+    assertThat(opening.get()).as("the loop went on").isTrue();
   }
 
   // -- much --------------------------------------------------------------------------------------
