@@ -73,6 +73,29 @@ class SubprocessTest extends ChildrenTest {
   }
 
   @Test
+  @DisplayName("SP-2: communicate loses nothing at whichever of its awaits it is cancelled")
+  void cancelledCommunicateAnywhere() {
+    run(() -> {
+      for (int iterations = 0; iterations < 15; iterations++) {
+        Process process = createSubprocessShell(SubprocessOptions.PIPES, "echo hello; echo x >&2");
+        Task<Output> communicating = createTask(() -> process.communicate());
+        for (int i = 0; i < iterations && !communicating.done(); i++) {
+          sleep(i < 10 ? Duration.ZERO : Duration.ofMillis(1)); // a child takes real time
+        }
+        communicating.cancel();
+        Output output;
+        try {
+          output = communicating.await();
+        } catch (CancelledError cancelled) {
+          output = process.communicate();
+        }
+        assertThat(output.stdoutText()).as("after %d", iterations).isEqualTo("hello\n");
+        assertThat(output.stderrText()).isEqualTo("x\n");
+      }
+    });
+  }
+
+  @Test
   @DisplayName("SP-2: what a child does not read yet takes no direct memory")
   void largeInput() {
     var memory = ((ByteBufAllocatorMetricProvider) Reactor.ALLOCATOR).metric();
