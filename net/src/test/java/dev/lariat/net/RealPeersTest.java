@@ -55,7 +55,8 @@ class RealPeersTest extends NetTest {
         return path.toAbsolutePath().toString();
       }
     }
-    String otherwise = "There is no " + program + " here. Install it with tools/system-packages all.";
+    String otherwise =
+        "There is no " + program + " here. Install it with tools/system-packages all.";
     Needs.check(false, otherwise);
     throw new AssertionError(otherwise); // not reached
   }
