@@ -58,9 +58,6 @@ import sun.misc.Signal;
  */
 @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 public abstract class GuestNetContract {
-  static {
-    Leaks.watch();
-  }
 
   private static final String HOST = "127.0.0.1";
   private static final Duration PATIENCE = Duration.ofSeconds(10);
