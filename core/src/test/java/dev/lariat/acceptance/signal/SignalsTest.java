@@ -2,12 +2,18 @@ package dev.lariat.acceptance.signal;
 
 import static dev.lariat.signal.Signals.addSignalHandler;
 import static dev.lariat.signal.Signals.removeSignalHandler;
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lariat.EventLoop;
 import dev.lariat.acceptance.ChildJvm;
 import dev.lariat.context.ContextVar;
+import dev.lariat.host.LentSignal;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -30,6 +36,7 @@ import sun.misc.SignalHandler;
 @Timeout(30)
 class SignalsTest {
   private static final Signal WINCH = new Signal("WINCH");
+  private static final Signal CONT = new Signal("CONT");
 
   private final List<String> events = new ArrayList<>();
   private EventLoop loop;
@@ -213,6 +220,111 @@ class SignalsTest {
     } finally {
       Signal.handle(WINCH, before);
     }
+  }
+
+  @Test
+  @DisplayName(
+      "SIG-2 put back by others after its time, it leaves the signal to the system's default")
+  void putBackOverDefault() { // what comes until then is dropped
+    addSignalHandler(loop, "WINCH", () -> events.add("loop"));
+    SignalHandler found = Signal.handle(WINCH, _ -> events.add("other"));
+    removeSignalHandler(loop, "WINCH");
+    Signal.handle(WINCH, found);
+    assertThatThrownBy(
+            () -> {
+              while (true) {
+                Signal.raise(WINCH);
+                Thread.sleep(1);
+              }
+            })
+        .hasMessage("Unhandled signal: SIGWINCH");
+    assertThat(events).isEmpty();
+  }
+
+  @Test
+  @DisplayName("SIG-2 a library that calls whom it found, and is put above us again, ends nothing")
+  void roundAndRound() throws InterruptedException {
+    CountDownLatch told = new CountDownLatch(1);
+    SignalHandler before = Signal.handle(WINCH, _ -> told.countDown());
+    SignalHandler[] found = new SignalHandler[1];
+    SignalHandler library = signal -> found[0].handle(signal);
+    try {
+      addSignalHandler(loop, "WINCH", () -> events.add("loop"));
+      found[0] = Signal.handle(WINCH, library);
+      addSignalHandler(loop, "WINCH", () -> events.add("loop again"));
+      removeSignalHandler(loop, "WINCH");
+      Signal.raise(WINCH); // the library's; it calls ours, which is over, and passes it on
+      assertThat(told.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(events).isEmpty();
+    } finally {
+      Signal.handle(WINCH, before);
+    }
+  }
+
+  // -- lent to native code -----------------------------------------------------------------------
+
+  /** Has libc's {@code abs}, which does nothing to anybody, handle a signal. */
+  @SuppressWarnings("restricted")
+  private static void handleNatively(Signal signal) {
+    Linker linker = Linker.nativeLinker();
+    try {
+      long _ =
+          (long)
+              linker
+                  .downcallHandle(
+                      linker.defaultLookup().findOrThrow("signal"),
+                      FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS))
+                  .invokeExact(signal.getNumber(), linker.defaultLookup().findOrThrow("abs"));
+    } catch (Throwable error) {
+      throw new AssertionError(error);
+    }
+  }
+
+  private static String handlerOf(Signal signal) {
+    SignalHandler handler = Signal.handle(signal, SignalHandler.SIG_DFL);
+    Signal.handle(signal, handler);
+    return handler.toString();
+  }
+
+  @Test
+  @DisplayName("SIG-2 a signal lent to native code is refused meanwhile, and then as it was before")
+  void lent() {
+    for (int i = 0; i < 2; i++) {
+      LentSignal lent = LentSignal.lend("CONT", () -> handleNatively(CONT)); // runs once
+      assertThat(handlerOf(CONT)).contains("NativeHandler");
+      assertThatThrownBy(() -> addSignalHandler(loop, "CONT", () -> {}))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageStartingWith("SIGCONT is handled by native code now");
+      LentSignal again = LentSignal.lend("CONT", () -> events.add("installed again"));
+      lent.close();
+      lent.close();
+      assertThat(handlerOf(CONT)).contains("NativeHandler");
+      again.close();
+      assertThat(handlerOf(CONT)).isEqualTo("SIG_DFL");
+    }
+    assertThat(events).isEmpty();
+    addSignalHandler(loop, "CONT", loop::stop);
+    LentSignal above = LentSignal.lend("CONT", () -> {});
+    above.close();
+    runUntilStopped("CONT"); // the loop's again
+  }
+
+  @Test
+  @DisplayName("SIG-2 native code that installs nothing leaves all as it was")
+  void notInstalled() {
+    assertThatThrownBy(() -> LentSignal.lend("WINCH", () -> {}))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("Others have taken SIGWINCH from native code");
+    assertThatThrownBy(() ->
+            LentSignal.lend(
+                "WINCH",
+                () -> {
+                  throw new UnsupportedOperationException("not here");
+                }))
+        .hasMessage("not here");
+    assertThat(handler()).isSameAs(SignalHandler.SIG_DFL);
+    addSignalHandler(loop, "WINCH", loop::stop);
+    runUntilStopped("WINCH");
   }
 
   @Test
