@@ -88,7 +88,7 @@ public final class SharedSignal implements SignalHandler {
     }
   }
 
-  /** Takes the signal again for {@code told}, if others have taken it meanwhile. */
+  /** Takes the signal again for those who have been added, if others have taken it meanwhile. */
   public synchronized void renew() {
     if (lent == 0) {
       take(peek());
