@@ -26,7 +26,8 @@ public interface Host extends AutoCloseable {
 
   /**
    * Has {@link Guest#turn} called on the host's thread, soon, also from inside a nested main loop
-   * such as a modal dialog's. Not called again until that turn has begun. Any thread.
+   * such as a modal dialog's. Not called again until that turn has begun. Any thread: another one's
+   * call may come while this is being closed, or later, and then does nothing.
    */
   void wake();
 

@@ -36,8 +36,8 @@ public final class GLibHost implements Host {
   private @Nullable DescriptorSource watch;
   private int priority = GLibPriority.DEFAULT;
 
-  /** The turn that {@link Guest#alarm} asks for is about to begin anyway. */
-  private boolean turnComes;
+  /** The thread that calls {@link Guest#alarm}: the turn it asks for is about to begin anyway. */
+  private @Nullable Thread alarming;
 
   /** Makes a host of the default main context: that of GTK applications. */
   public GLibHost() {
@@ -158,8 +158,9 @@ public final class GLibHost implements Host {
 
   @Override
   public void wake() {
-    if (!turnComes || !Native.contextIsMine(context)) {
-      source().wake();
+    TurnSource open = source; // null if another thread has closed this meanwhile
+    if (open != null && alarming != Thread.currentThread()) {
+      open.wake();
     }
   }
 
@@ -173,9 +174,9 @@ public final class GLibHost implements Host {
     TurnSource.Reason reason = source().begin(start);
     pause().set(false);
     if (reason == TurnSource.Reason.DEADLINE) {
-      turnComes = true;
+      alarming = Thread.currentThread();
       guest().alarm();
-      turnComes = false;
+      alarming = null;
     }
     if (reason != TurnSource.Reason.NONE) {
       mainLoops.inContext(guest()::turn);

@@ -71,7 +71,7 @@ final class Source {
     return new Source(Native.signalSourceNew(signal), priority, context, body);
   }
 
-  /** Sets when to run, in GLib's microseconds. Any thread. */
+  /** Sets when to run, in GLib's microseconds. Any thread, until {@link #destroy}. */
   void setReadyTime(long microseconds) {
     Native.sourceSetReadyTime(pointer, microseconds);
   }

@@ -27,6 +27,9 @@ final class TurnSource {
 
   private long deadline = NO_DEADLINE;
 
+  /** Guarded by this: {@link #wake} on another thread must not meet a source that is gone. */
+  private boolean destroyed;
+
   TurnSource(long context, int priority, Runnable dispatch) {
     source = Source.timed(context, priority, dispatch);
   }
@@ -35,11 +38,15 @@ final class TurnSource {
     source.setPriority(priority);
   }
 
-  /** Any thread. */
+  /** Any thread; once this is destroyed, it does nothing. */
   void wake() {
     woken = true;
     if (!running) {
-      source.setReadyTime(Source.NOW);
+      synchronized (this) {
+        if (!destroyed) {
+          source.setReadyTime(Source.NOW);
+        }
+      }
     }
   }
 
@@ -105,7 +112,8 @@ final class TurnSource {
     source.setReadyTime(inGLibsTime(nanoTime));
   }
 
-  void destroy() {
+  synchronized void destroy() {
+    destroyed = true;
     source.destroy();
   }
 }

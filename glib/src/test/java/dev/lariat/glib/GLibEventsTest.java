@@ -16,6 +16,7 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -125,6 +126,37 @@ class GLibEventsTest {
   }
 
   @Test
+  @DisplayName(
+      "LOOP-11 posts to loops that sleep, or end and are closed: none is lost or does harm")
+  void postsToShortLoops() throws Exception {
+    List<CompletableFuture<Void>> threads = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      threads.add(
+          CompletableFuture.runAsync(
+              GLibEventsTest::runShortLoops, body -> Thread.ofPlatform().daemon().start(body)));
+    }
+    for (CompletableFuture<Void> thread : threads) {
+      thread.get();
+    }
+  }
+
+  /** Two posts come close together, and by the second the loop may be asleep, or gone. */
+  private static void runShortLoops() {
+    for (int i = 0; i < 5_000; i++) {
+      try (GLibEventLoop loop = new GLibEventLoop(GLibHost.ofNewContext())) {
+        loop.runUntilComplete(() -> {
+          for (int post = 0; post < 3; post++) {
+            Future<String> future = loop.createFuture();
+            loop.runInExecutor(
+                null, () -> loop.callSoonThreadsafe(() -> future.setResult("posted")));
+            assertThat(future.await()).isEqualTo("posted");
+          }
+        });
+      }
+    }
+  }
+
+  @Test
   @DisplayName("GLIB-8 two idle seconds cost less than 1 % of a CPU, with timers in the distance")
   void idle() {
     loop.callLater(Duration.ofHours(1), () -> events.add("an hour"));
@@ -169,6 +201,7 @@ class GLibEventsTest {
   @Test
   @DisplayName("GLIB-8 a descriptor that can be read runs its callback, unless the watch is off")
   void descriptors() {
+    loop.runUntilComplete(() -> {});
     int[] pipe = Clib.pipe();
     Watch watch =
         loop.getHost().watch(pipe[0], () -> events.add("read " + Clib.read(pipe[0], 100)));

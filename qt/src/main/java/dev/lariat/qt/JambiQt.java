@@ -132,7 +132,9 @@ final class JambiQt implements Qt {
     private final Consumer<Throwable> uncaught;
     private Runnable onWake = () -> {};
     private Runnable disconnect = () -> {};
-    private volatile boolean closed;
+
+    /** Guarded by this: {@link #wake} on another thread must not meet an object that is gone. */
+    private boolean closed;
 
     JambiReceiver(Consumer<Throwable> uncaught) {
       this.uncaught = uncaught;
@@ -180,7 +182,7 @@ final class JambiQt implements Qt {
     }
 
     @Override
-    public void wake() {
+    public synchronized void wake() {
       if (!closed) {
         QCoreApplication.postEvent(object, new QEvent(WAKE));
       }
@@ -192,7 +194,7 @@ final class JambiQt implements Qt {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
       closed = true;
       disconnect.run();
       object.disposeLater();

@@ -14,6 +14,7 @@ import dev.lariat.ExceptionContext;
 import dev.lariat.Future;
 import dev.lariat.Task;
 import dev.lariat.TimerHandle;
+import dev.lariat.host.Host;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.time.Duration;
@@ -316,6 +317,26 @@ public abstract class HostContract extends NestedLoopContract {
       loop.callSoon(() -> order.add("second"));
       assertEquals("posted", loop.runUntilComplete(end));
       assertEquals(List.of("first", "second"), order);
+    });
+  }
+
+  @Test
+  @DisplayName("a wake-up of another thread that comes after the close does nothing (LOOP-11)")
+  void wakeAfterTheClose() throws Throwable {
+    onHostThread(() -> {
+      Host host = newHost();
+      try (EventLoop loop = new EventLoop(host)) {
+        loop.runUntilComplete(() -> {});
+      }
+      List<Throwable> thrown = new ArrayList<>();
+      Thread thread = new Thread(host::wake);
+      thread.setUncaughtExceptionHandler((_, error) -> thrown.add(error));
+      thread.start();
+      joinUninterruptibly(thread);
+      NestedLoop main = newNestedLoop();
+      post(main::exit);
+      main.run(); // so the toolkit does what it was asked for
+      assertEquals(List.of(), thrown);
     });
   }
 
