@@ -86,8 +86,11 @@ final class TurnSource {
 
   /** A turn begins; a deadline that has passed is none any more. */
   Reason begin(long now) {
-    Reason reason = woken ? Reason.WOKEN : Reason.NONE;
-    woken = false;
+    Reason reason = Reason.NONE;
+    if (woken) { // else it is not written: it may be set just now, for a turn that is not this
+      woken = false;
+      reason = Reason.WOKEN;
+    }
     running = true;
     if (postponed) {
       postponed = false;
