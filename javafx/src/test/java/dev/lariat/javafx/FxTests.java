@@ -1,8 +1,9 @@
 package dev.lariat.javafx;
 
-import static dev.lariat.Asyncio.sleep;
+import static dev.lariat.Asyncio.getRunningLoop;
 
 import dev.lariat.Action;
+import dev.lariat.Future;
 import dev.lariat.host.ApplicationOptions;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
@@ -32,9 +33,13 @@ abstract class FxTests {
     return Duration.ofMillis(milliseconds);
   }
 
-  /** Lets everything that is posted by now happen. */
+  /** Lets everything that is posted by now happen, and what that posts, and so on. */
   static void settle() {
-    sleep(ms(1));
+    for (int i = 0; i < 10; i++) {
+      Future<String> passed = getRunningLoop().createFuture();
+      Platform.runLater(() -> passed.setResult("passed"));
+      passed.await();
+    }
   }
 
   @AfterEach
