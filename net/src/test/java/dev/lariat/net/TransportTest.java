@@ -273,6 +273,7 @@ class TransportTest extends NetTest {
 
       @Override
       public void dataReceived(byte[] received) {
+        super.dataReceived(received);
         target.write(large);
       }
     }
@@ -292,7 +293,8 @@ class TransportTest extends NetTest {
         Thread.sleep(300); // real time: one wait of the loop brings both, in this order
         pulling.getOutputStream().write(1);
         Thread.sleep(50);
-        until(() -> filled.getWriteBufferSize() == 0);
+        List<String> triggered = ((RecordingProtocol) trigger.getProtocol()).events;
+        until(() -> triggered.contains("data") && filled.getWriteBufferSize() == 0);
         filled.close();
         String received = new String(all.await(), ISO_8859_1);
         assertThat(received.contains("resumed")).isTrue();
