@@ -29,7 +29,7 @@ public final class Program implements AutoCloseable {
 
   public static Program start(Class<?> main, String... args) throws IOException {
     // What a script starts in the background ignores SIGINT, and so would this.
-    List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+    List<String> command = new ArrayList<>(List.of("setsid", "env", "--default-signal=INT"));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(argument -> argument.startsWith("--add-") || argument.startsWith("--enable-native"))
@@ -68,9 +68,18 @@ public final class Program implements AutoCloseable {
     input.close();
   }
 
-  /** Sends a signal, as {@code "INT"}. */
+  /** Sends a signal, as {@code "TERM"}. */
   public void signal(String name) throws IOException, InterruptedException {
-    new ProcessBuilder("kill", "-" + name, "" + process.pid()).inheritIO().start().waitFor();
+    kill(name, "" + process.pid());
+  }
+
+  /** Sends SIGINT as a terminal does: to the program, and to all that runs in its session. */
+  public void typeCtrlC() throws IOException, InterruptedException {
+    kill("INT", "-" + process.pid());
+  }
+
+  private static void kill(String name, String whom) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-" + name, "--", whom).inheritIO().start().waitFor();
   }
 
   /** Reads what is left, waits for the end, and gives the status. */

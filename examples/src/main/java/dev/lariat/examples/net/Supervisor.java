@@ -84,11 +84,16 @@ final class Supervisor {
             Duration.ofSeconds(5));
   }
 
+  /**
+   * Each program has a session of its own, where the program {@code setsid} gives one. A terminal
+   * sends Ctrl-C to all programs of its session at once, and then they would end in no order.
+   */
   private static final SubprocessOptions PIPED =
       SubprocessOptions.DEFAULT
           .withStdin(Stdio.DEVNULL)
           .withStdout(Stdio.PIPE)
-          .withStderr(Stdio.STDOUT);
+          .withStderr(Stdio.STDOUT)
+          .withStartNewSession(System.getProperty("os.name").equals("Linux"));
 
   /** For what a program wrote last; its own children may have the pipe, and keep it open. */
   private static final Duration LAST_WORDS = Duration.ofSeconds(1);

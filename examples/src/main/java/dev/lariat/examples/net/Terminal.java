@@ -25,21 +25,25 @@ public final class Terminal {
   private Terminal() {}
 
   /**
-   * Runs a program. Ctrl-C and SIGTERM cancel it, so that it ends in good order; what it was given
-   * wrong, and what fails outside of it, is a line and an exit status.
+   * Runs a program. Ctrl-C, SIGTERM and the end of the terminal cancel it, so that it ends in good
+   * order; what it was given wrong, and what fails outside of it, is a line and an exit status.
    *
    * @param program what to run
    */
   public static void run(Action program) {
     try {
       dev.lariat.Asyncio.run(() -> {
-        Task<?> main = Objects.requireNonNull(currentTask());
-        Signals.addSignalHandler(getRunningLoop(), "TERM", main::cancel);
+        cancelOn("TERM");
+        try {
+          cancelOn("HUP");
+        } catch (IllegalStateException nohup) {
+          // it is to go on without its terminal
+        }
         program.run();
       });
     } catch (KeyboardInterrupt ctrlC) {
       System.exit(INTERRUPTED);
-    } catch (CancelledError sigterm) {
+    } catch (CancelledError asked) {
       System.exit(TERMINATED);
     } catch (IllegalArgumentException misuse) {
       System.err.println(misuse.getMessage());
@@ -51,6 +55,11 @@ public final class Terminal {
       System.err.println(cause.getClass().getSimpleName() + ": " + cause.getMessage());
       System.exit(FAILED);
     }
+  }
+
+  private static void cancelOn(String signal) {
+    Task<?> main = Objects.requireNonNull(currentTask());
+    Signals.addSignalHandler(getRunningLoop(), signal, main::cancel);
   }
 
   /**

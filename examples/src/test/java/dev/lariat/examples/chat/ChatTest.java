@@ -56,7 +56,7 @@ class ChatTest {
           alice.awaitLine("^\\* Carol has (left|vanished)$");
         }
 
-        server.signal("INT");
+        server.typeCtrlC();
         alice.awaitLine("^\\* The server ends. Good-bye$");
         assertThat(server.awaitEnd()).isEqualTo(130);
         alice.awaitLine("^\\* The connection has ended$");
@@ -67,7 +67,7 @@ class ChatTest {
           next.signal("TERM");
           alice.awaitLine("^\\* Next attempt in 1 s$");
         }
-        alice.signal("INT");
+        alice.typeCtrlC();
         assertThat(alice.awaitEnd()).isEqualTo(130);
       }
       assertThat(server.lines()).as("nothing but the greeting").hasSize(1);

@@ -69,7 +69,7 @@ class FileServerTest {
 
   @AfterAll
   static void end() throws Exception {
-    server.signal("INT");
+    server.typeCtrlC();
     assertThat(server.awaitEnd()).isEqualTo(130);
     assertThat(server.lines()).noneMatch(line -> line.contains("Exception"));
     server.close();

@@ -26,7 +26,7 @@ class EchoTest {
         client.endInput();
         assertThat(client.awaitEnd()).isZero();
       }
-      server.signal("INT");
+      server.typeCtrlC();
       assertThat(server.awaitEnd()).isEqualTo(INTERRUPTED);
       assertThat(server.lines()).as("nothing but the greeting").hasSize(1);
     }

@@ -82,7 +82,7 @@ class PortScannerTest {
       try (Program scan =
           Program.start(PortScanner.class, "127.0.0.1", low + "-" + high, "999999999")) {
         scan.awaitLine(open.getLocalPort() + " is open");
-        scan.signal("INT");
+        scan.typeCtrlC();
         assertThat(scan.awaitEnd()).isEqualTo(130);
         assertThat(scan.lines().getLast())
             .startsWith("Interrupted: ")
