@@ -61,9 +61,11 @@ public final class VirtualTime implements Poller {
   }
 
   private boolean takeSignal() {
-    boolean was = signalled;
+    if (!signalled) {
+      return false; // and it is not written: it may be set just now
+    }
     signalled = false;
-    return was;
+    return true;
   }
 
   private void parkUntilSignalled() {

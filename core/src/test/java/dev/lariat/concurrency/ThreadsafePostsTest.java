@@ -6,6 +6,7 @@ import dev.lariat.Asyncio;
 import dev.lariat.EventLoop;
 import dev.lariat.Handle;
 import dev.lariat.host.Poller;
+import dev.lariat.host.VirtualTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -214,6 +215,32 @@ class ThreadsafePostsTest {
       } else {
         assertThat(runs.get()).as("runs of a post that was taken").isEqualTo(1);
       }
+    }
+  }
+
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  @DisplayName("on virtual time, while work is under way: no wake-up is lost (LOOP-11)")
+  void virtualTime() {
+    int wakeUps = 100_000;
+    VirtualTime time = new VirtualTime();
+    time.workStarted();
+    AtomicInteger asked = new AtomicInteger();
+    AtomicInteger seen = new AtomicInteger();
+    Thread.ofPlatform()
+        .daemon()
+        .start(() -> {
+          while (asked.get() < wakeUps) {
+            int number = asked.incrementAndGet();
+            time.wakeup();
+            while (seen.get() < number) {
+              Thread.onSpinWait();
+            }
+          }
+        });
+    while (seen.get() < wakeUps) {
+      time.poll(-1);
+      seen.set(asked.get());
     }
   }
 }
