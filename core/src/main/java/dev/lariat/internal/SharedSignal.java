@@ -216,7 +216,7 @@ public final class SharedSignal implements SignalHandler {
     public void handle(Signal received) {
       SignalHandler meant;
       synchronized (SharedSignal.this) {
-        meant = found;
+        meant = found == SIG_DFL ? wanted() : found;
       }
       if (isCallable(meant)) {
         meant.handle(received);
@@ -277,10 +277,11 @@ public final class SharedSignal implements SignalHandler {
 
   @Override
   public void handle(Signal received) {
-    boolean told = !loops.isEmpty();
+    boolean told = false;
     for (Runnable loop : loops) {
       try {
         loop.run();
+        told = true;
       } catch (IllegalStateException closed) {
         // it is giving the signal back just now
       }

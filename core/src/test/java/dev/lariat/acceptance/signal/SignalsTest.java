@@ -12,6 +12,7 @@ import dev.lariat.EventLoop;
 import dev.lariat.acceptance.ChildJvm;
 import dev.lariat.context.ContextVar;
 import dev.lariat.host.LentSignal;
+import dev.lariat.internal.SharedSignal;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.util.ArrayList;
@@ -218,6 +219,24 @@ class SignalsTest {
       assertThat(told.await(30, TimeUnit.SECONDS)).isTrue();
       assertThat(events).isEmpty();
     } finally {
+      Signal.handle(WINCH, before);
+    }
+  }
+
+  @Test
+  @DisplayName("SIG-2 a signal that only a loop which is just being closed would get is passed on")
+  void loopIsClosing() throws InterruptedException {
+    CountDownLatch told = new CountDownLatch(1);
+    SignalHandler before = Signal.handle(WINCH, _ -> told.countDown());
+    SharedSignal shared = SharedSignal.of(WINCH);
+    Runnable closed = () -> loop.callSoonThreadsafe(() -> {});
+    loop.close();
+    shared.add(closed);
+    try {
+      Signal.raise(WINCH);
+      assertThat(told.await(30, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      shared.remove(closed);
       Signal.handle(WINCH, before);
     }
   }
