@@ -244,6 +244,11 @@ final class Turns implements Guest, Poller {
   }
 
   @Override
+  public boolean isTurnDue() {
+    return armed;
+  }
+
+  @Override
   public void alarm() {
     rang = true;
     arm();

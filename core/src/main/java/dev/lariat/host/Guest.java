@@ -9,6 +9,12 @@ public interface Guest {
   void turn();
 
   /**
+   * {@return whether the host has been asked for a turn that has not begun, or is just being asked}
+   * <i>Thread</i>: any.
+   */
+  boolean isTurnDue();
+
+  /**
    * The answer to {@link Host#wakeAt}: asks for a turn, unless one is on its way. <i>Thread</i>:
    * any.
    */

@@ -27,8 +27,7 @@ public final class VirtualTimeHost implements Host {
   private final Host real;
   private final AtomicInteger working = new AtomicInteger();
   private final AtomicLong now = new AtomicLong();
-  private @Nullable Guest guest;
-  private volatile boolean waking;
+  private volatile @Nullable Guest guest;
   private int runs;
   private int turns;
   private boolean quitting;
@@ -50,16 +49,21 @@ public final class VirtualTimeHost implements Host {
         new Guest() {
           @Override
           public void turn() {
-            waking = false;
             turns++;
             try {
               guest().turn();
             } finally {
               turns--;
             }
-            if (!waking && working.get() == 0 && !quitting) {
+            // In this order: whoever ends the last work has asked for a turn before.
+            if (working.get() == 0 && !isTurnDue() && !quitting) {
               idle();
             }
+          }
+
+          @Override
+          public boolean isTurnDue() {
+            return guest().isTurnDue();
           }
 
           @Override
@@ -106,7 +110,6 @@ public final class VirtualTimeHost implements Host {
 
   @Override
   public void wake() {
-    waking = true;
     real.wake();
   }
 
@@ -164,7 +167,7 @@ public final class VirtualTimeHost implements Host {
   @Override
   public void workFinished() {
     real.workFinished();
-    if (working.decrementAndGet() == 0) {
+    if (working.decrementAndGet() == 0 && guest != null) {
       guest().alarm(); // for a look at the clock
     }
   }

@@ -45,6 +45,11 @@ final class CountingHost implements Host {
           }
 
           @Override
+          public boolean isTurnDue() {
+            return guest.isTurnDue();
+          }
+
+          @Override
           public void alarm() {
             guest.alarm();
           }
