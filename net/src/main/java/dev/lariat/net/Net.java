@@ -3,9 +3,11 @@ package dev.lariat.net;
 import static dev.lariat.Asyncio.getRunningLoop;
 
 import dev.lariat.Asyncio;
+import dev.lariat.EventLoop;
 import dev.lariat.Future;
 import dev.lariat.net.internal.Callbacks;
 import dev.lariat.net.internal.Listener;
+import dev.lariat.net.internal.Loading;
 import dev.lariat.net.internal.Reactor;
 import dev.lariat.net.internal.Readiness;
 import io.netty.buffer.Unpooled;
@@ -39,14 +41,18 @@ public final class Net {
 
   private Net() {}
 
+  /** The sockets of the running loop. Suspends the first time in a process. */
   static Reactor reactor() {
-    return Reactor.of(getRunningLoop());
+    EventLoop loop = getRunningLoop();
+    Loading.await(loop);
+    return Reactor.of(loop);
   }
 
   /**
-   * Loads what networking needs, in a thread of its own, and returns at once. What is first used on
-   * the loop's thread loads there, for as long as a dozen frames of an animation take; a program
-   * with windows calls this when it starts. asyncio has nothing like it.
+   * Loads what networking needs, in a thread of its own, and returns at once. Without this the
+   * first connection waits while Netty is loaded, beside the loop, and what else it needs is loaded
+   * on the loop's thread, for as long as a few frames of an animation take; so a program with
+   * windows calls this when it starts. asyncio has nothing like it.
    *
    * <p><i>Suspends</i>: never. <i>Thread</i>: any.
    */

@@ -59,15 +59,18 @@ final class Spawn {
       builder.environment().clear();
       builder.environment().putAll(options.environment());
     }
-    boolean threads = "threads".equals(System.getProperty("lariat.process.pipes"));
-    boolean pipes =
-        options.stdin() == Stdio.PIPE
-            || options.stdout() == Stdio.PIPE
-            || options.stderr() == Stdio.PIPE;
-    Reactor polled = pipes && !threads ? Reactor.of(loop) : null;
+    Reactor polled = wantsPolling(options) ? Reactor.of(loop) : null;
     boolean usable =
         polled != null && EpollPipe.worksWith(polled) && Files.isDirectory(DESCRIPTORS);
     reactor = usable ? polled : null;
+  }
+
+  /** Whether the loop's reactor will be asked for pipes; it may still have none. */
+  static boolean wantsPolling(SubprocessOptions options) {
+    return (options.stdin() == Stdio.PIPE
+            || options.stdout() == Stdio.PIPE
+            || options.stderr() == Stdio.PIPE)
+        && !"threads".equals(System.getProperty("lariat.process.pipes"));
   }
 
   /** What came of it. A pipe that was not asked for is null. */

@@ -5,6 +5,7 @@ import dev.lariat.CancelledError;
 import dev.lariat.EventLoop;
 import dev.lariat.Future;
 import dev.lariat.net.Endpoint;
+import dev.lariat.net.internal.Loading;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,7 +88,7 @@ public final class Subprocess {
   public static <P extends SubprocessProtocol> Endpoint<SubprocessTransport, P> subprocessExec(
       Supplier<? extends P> factory, SubprocessOptions options, String program, String... args)
       throws IOException {
-    return endpoint(factory.get(), options, command(program, args));
+    return endpoint(factory, options, command(program, args));
   }
 
   /**
@@ -104,7 +105,7 @@ public final class Subprocess {
    */
   public static <P extends SubprocessProtocol> Endpoint<SubprocessTransport, P> subprocessShell(
       Supplier<? extends P> factory, SubprocessOptions options, String command) throws IOException {
-    return endpoint(factory.get(), options, shell(command));
+    return endpoint(factory, options, shell(command));
   }
 
   private static List<String> command(String program, String... args) {
@@ -120,13 +121,23 @@ public final class Subprocess {
 
   private static Process process(SubprocessOptions options, List<String> command)
       throws IOException {
+    loadPipes(options);
     StreamsProtocol streams = new StreamsProtocol(options);
     return new Process(start(streams, options, command), streams);
   }
 
   private static <P extends SubprocessProtocol> Endpoint<SubprocessTransport, P> endpoint(
-      P protocol, SubprocessOptions options, List<String> command) throws IOException {
+      Supplier<? extends P> factory, SubprocessOptions options, List<String> command)
+      throws IOException {
+    loadPipes(options);
+    P protocol = factory.get();
     return new Endpoint<>(start(protocol, options, command), protocol);
+  }
+
+  private static void loadPipes(SubprocessOptions options) {
+    if (Spawn.wantsPolling(options)) {
+      Loading.await(Asyncio.getRunningLoop());
+    }
   }
 
   private static Child start(
