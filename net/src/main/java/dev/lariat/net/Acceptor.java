@@ -25,18 +25,29 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     Channel channel = Reactor.configured((Channel) message);
+    try {
+      accept(channel);
+    } catch (RuntimeException error) {
+      channel.unsafe().closeForcibly();
+      throw error;
+    }
+  }
+
+  private void accept(Channel channel) {
     Channels.setUpStream(channel);
     options.setUpConnection(channel);
-    ChannelTransport transport = new ChannelTransport(reactor, channel);
-    var _ = reactor.register(channel); // fails by closing the channel, which is told
     Tls tls = options.tls();
     TlsLayer layer = tls == null ? null : TlsLayer.server(tls);
+    ChannelTransport transport = new ChannelTransport(reactor, channel);
+    var _ = reactor.register(channel); // fails by closing the channel, which is told
     if (layer != null) {
       layer.addTo(reactor, channel);
     }
     Server told = server;
     if (told != null) {
-      reactor.toLoop(() -> told.accepted(transport, layer));
+      reactor.toLoop(
+          () -> told.accepted(transport, layer),
+          () -> channel.unsafe().close(channel.unsafe().voidPromise()));
     }
   }
 

@@ -83,7 +83,10 @@ final class Connector {
   }
 
   /** Cancels the others. One may have connected at the last moment: then it is closed. */
-  private static void giveUp(Set<Task<ChannelTransport>> trying) {
+  private void giveUp(Set<Task<ChannelTransport>> trying) {
+    if (reactor.loop.isClosed()) {
+      return; // and its connections are closed with it
+    }
     for (Task<ChannelTransport> task : trying) {
       task.cancel();
       task.addDoneCallback(done -> {

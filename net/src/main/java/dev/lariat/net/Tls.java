@@ -219,12 +219,19 @@ public final class Tls {
    *
    * @param protocols the names
    * @return these settings with them
+   * @throws IllegalArgumentException if a name is empty, or longer than 255 bytes
    */
   public Tls withAlpn(String... protocols) {
     if (!(context instanceof JdkSslContext)) {
       throw new IllegalStateException(
           "The protocols of an OpenSSL context are set where it is built: use"
               + " SslContextBuilder.applicationProtocolConfig");
+    }
+    for (String protocol : protocols) {
+      if (protocol.isEmpty() || protocol.length() > 255) {
+        throw new IllegalArgumentException(
+            "The name of a protocol has from 1 to 255 bytes: \"" + protocol + "\"");
+      }
     }
     return new Tls(
         context,

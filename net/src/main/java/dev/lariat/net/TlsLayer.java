@@ -12,10 +12,13 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.JdkSslContext;
 import io.netty.handler.ssl.SslHandler;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -140,10 +143,21 @@ final class TlsLayer {
   }
 
   private static void complete(Future<@Nullable Void> handshake, @Nullable Throwable cause) {
-    Channels.complete(handshake, cause);
+    Channels.complete(handshake, cause != null && isPeerGone(cause) ? peerGone(cause) : cause);
     if (!handshake.cancelled()) {
       var _ = handshake.exception(); // a loop that is closed now need not say that nobody asked
     }
+  }
+
+  private static boolean isPeerGone(Throwable cause) {
+    Throwable beneath = cause.getCause();
+    return cause instanceof ClosedChannelException
+        || (beneath instanceof IOException && !(beneath instanceof SSLException));
+  }
+
+  /** Netty says that control frames could not be written, or nothing at all. */
+  private static Throwable peerGone(Throwable cause) {
+    return new SSLHandshakeException("Connection closed during the TLS handshake", cause);
   }
 
   private static boolean isOver(Channel channel) {

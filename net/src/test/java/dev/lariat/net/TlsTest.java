@@ -17,11 +17,14 @@ import dev.lariat.CancelledError;
 import dev.lariat.Future;
 import dev.lariat.Task;
 import io.netty.buffer.Unpooled;
+import io.netty.handler.ssl.DelegatingSslContext;
 import io.netty.handler.ssl.JdkSslContext;
+import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -29,6 +32,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.DisplayName;
@@ -212,6 +216,50 @@ class TlsTest extends NetTest {
           assertThatThrownBy(() -> connect(rude, clientTls())).isInstanceOf(IOException.class));
       Server encrypted = serve(ECHO);
       encrypted.use(() -> openConnection("127.0.0.1", encrypted.port()).close());
+    });
+  }
+
+  @Test
+  @DisplayName("NET-7: a peer that is gone as the handshake begins is told of in words")
+  void resetInHandshake() {
+    run(() -> {
+      try (ServerSocket rude = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"))) {
+        Task<Void> reset =
+            createTask(() ->
+                toThread(() -> {
+                  Socket peer = rude.accept();
+                  peer.setSoLinger(true, 0);
+                  peer.close();
+                  return null;
+                }));
+        assertThatThrownBy(
+                () -> openConnection(HOST, rude.getLocalPort(), ConnectOptions.tls(clientTls())))
+            .isInstanceOf(IOException.class)
+            .message()
+            .containsAnyOf("the TLS handshake", "Connection reset"); // that early
+        reset.await();
+      }
+    });
+  }
+
+  @Test
+  @DisplayName("NET-7: a connection whose TLS cannot be set up is closed, and that is reported")
+  void cannotBeSetUp() throws IOException {
+    SslContext broken =
+        new DelegatingSslContext(serverTls().context) {
+          @Override
+          protected void initEngine(SSLEngine engine) {
+            throw new IllegalStateException("no engine");
+          }
+        };
+    run(() -> {
+      Server server = startServer(ECHO, HOST, 0, ServerOptions.tls(Tls.of(broken)));
+      Connection client = openConnection("127.0.0.1", server.port());
+      assertThat(client.reader().read(1)).isEmpty();
+      assertThat(takeReport().exception()).hasMessage("no engine");
+      client.writer().close();
+      server.close();
+      server.waitClosed();
     });
   }
 
@@ -528,6 +576,11 @@ class TlsTest extends NetTest {
         .hasMessageContaining("handshake");
     assertThatThrownBy(() -> clientTls().withShutdownTimeout(Duration.ofSeconds(-1)))
         .isInstanceOf(IllegalArgumentException.class);
+    for (String protocol : List.of("", "x".repeat(256))) {
+      assertThatThrownBy(() -> serverTls().withAlpn("h2", protocol))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("from 1 to 255 bytes");
+    }
     assertThatThrownBy(() -> ServerOptions.tls(clientTls()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("Tls.server");

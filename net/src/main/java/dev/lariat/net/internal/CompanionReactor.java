@@ -93,6 +93,13 @@ final class CompanionReactor extends QueuedReactor {
     }
   }
 
+  /** On Netty's thread. */
+  private void dropEvents() {
+    dropArrivals();
+    events.forEach(Event::drop);
+    events.clear();
+  }
+
   private void dropArrivals() {
     for (List<Event> batch = arrivals.poll(); batch != null; batch = arrivals.poll()) {
       batch.forEach(Event::drop);
@@ -191,6 +198,7 @@ final class CompanionReactor extends QueuedReactor {
     closed = true;
     super.close();
     sendOperations();
+    netty.submit(this::dropEvents).awaitUninterruptibly(); // there may be connections among them
     group.shutdownGracefully(0, 10, TimeUnit.SECONDS).awaitUninterruptibly();
     dropArrivals();
     quietTime.close();

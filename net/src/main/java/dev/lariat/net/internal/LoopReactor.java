@@ -76,6 +76,11 @@ final class LoopReactor extends Reactor implements Poller {
   }
 
   @Override
+  public void toLoop(Runnable event, Runnable drop) {
+    event.run();
+  }
+
+  @Override
   public void toNetty(Runnable operation) {
     if (netty.inEventLoop() || netty.isShutdown()) {
       operation.run();

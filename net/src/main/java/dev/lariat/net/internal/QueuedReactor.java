@@ -36,12 +36,29 @@ abstract class QueuedReactor extends Reactor {
     }
   }
 
+  private record Droppable(Runnable event, Runnable otherwise) implements Event {
+    @Override
+    public void run() {
+      event.run();
+    }
+
+    @Override
+    public void drop() {
+      otherwise.run();
+    }
+  }
+
   /** Has {@code event} run on the loop's thread, after those before it. Called on Netty's. */
   abstract void add(Event event);
 
   @Override
   public final void toLoop(Runnable event) {
     add(event::run);
+  }
+
+  @Override
+  public final void toLoop(Runnable event, Runnable drop) {
+    add(new Droppable(event, drop));
   }
 
   // -- reading -----------------------------------------------------------------------------------

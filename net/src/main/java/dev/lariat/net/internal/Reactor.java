@@ -81,6 +81,9 @@ public abstract class Reactor implements AutoCloseable {
   /** Has {@code event} run on the loop's thread. Called on Netty's. */
   public abstract void toLoop(Runnable event);
 
+  /** As {@link #toLoop(Runnable)}; {@code drop} runs instead, on Netty's, if the loop is closed. */
+  public abstract void toLoop(Runnable event, Runnable drop);
+
   /** Has {@code operation} run on Netty's thread. Called on the loop's. */
   public abstract void toNetty(Runnable operation);
 
