@@ -82,17 +82,21 @@ public final class Applications {
   private static void finish(EventLoop loop) {
     Set<Task<?>> left = Asyncio.allTasks(loop);
     left.forEach(Task::cancel);
-    left.forEach(Applications::iterateUntilDone);
+    left.forEach(task -> iterateUntilDone(loop, task));
     iterateUntilDone(
+        loop,
         loop.createTask(() -> {
           loop.shutdownAsyncgens();
           loop.shutdownDefaultExecutor(JOIN_LIMIT);
         }));
   }
 
-  private static void iterateUntilDone(Task<?> task) {
+  private static void iterateUntilDone(EventLoop loop, Task<?> task) {
     MainContext context = MainContext.default_();
     while (!task.done()) {
+      if (!loop.isRunning()) {
+        loop.attach(); // again: somebody has stopped it
+      }
       context.iteration(true);
     }
   }

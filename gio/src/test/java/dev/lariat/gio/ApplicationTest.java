@@ -70,6 +70,30 @@ class ApplicationTest extends GioTest {
   }
 
   @Test
+  @DisplayName("GLIB-7 what is left is waited for also where the loop has been stopped")
+  void stopped() {
+    application.onActivate(() -> {
+      createTask(() -> {
+        try {
+          sleep(Duration.ofHours(1));
+        } finally {
+          sleep(Duration.ofMillis(10));
+          events.add("tidied up");
+        }
+      });
+      loop.callLater(
+          Duration.ofMillis(10),
+          () -> {
+            loop.stop();
+            application.release();
+          });
+      application.hold();
+    });
+    assertThat(runApplication()).isZero();
+    assertThat(events).containsExactly("tidied up");
+  }
+
+  @Test
   @DisplayName("GLIB-7 a failed task of a handler is reported, and the application goes on")
   void failure() {
     application.onActivate(() -> {
