@@ -386,6 +386,11 @@ final class Turns implements Guest, Poller {
   }
 
   @Override
+  public boolean isVirtual() {
+    return host.isVirtual();
+  }
+
+  @Override
   public void workStarted() {
     host.workStarted();
   }

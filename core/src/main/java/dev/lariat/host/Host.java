@@ -118,6 +118,11 @@ public interface Host extends AutoCloseable {
     return null;
   }
 
+  /** {@return whether the clock is a virtual one, which stands while there is work under way} */
+  default boolean isVirtual() {
+    return false;
+  }
+
   /** Tells that another thread began work whose end will wake the loop. Any thread. */
   default void workStarted() {}
 

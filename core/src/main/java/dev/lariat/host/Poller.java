@@ -33,6 +33,11 @@ public interface Poller extends AutoCloseable {
    */
   void wakeup();
 
+  /** {@return whether the clock is a virtual one, which stands while there is work under way} */
+  default boolean isVirtual() {
+    return false;
+  }
+
   /** Tells that another thread began work whose end will wake the loop. Any thread. */
   default void workStarted() {}
 

@@ -39,6 +39,11 @@ public final class VirtualTime implements Poller {
     return now.get();
   }
 
+  @Override
+  public boolean isVirtual() {
+    return true;
+  }
+
   /**
    * {@inheritDoc}
    *

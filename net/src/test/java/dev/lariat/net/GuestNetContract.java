@@ -26,6 +26,7 @@ import dev.lariat.host.Host;
 import dev.lariat.process.Process;
 import dev.lariat.process.SubprocessOptions;
 import dev.lariat.queue.Queue;
+import dev.lariat.testkit.VirtualTimeHost;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -275,6 +276,32 @@ public abstract class GuestNetContract {
         assertThat(came.get()).isEqualTo("signal");
       }
       assertThat(removeSignalHandler(loop, "WINCH")).isTrue();
+    });
+  }
+
+  // -- virtual time ------------------------------------------------------------------------------
+
+  @Test
+  @DisplayName("STR-1 on virtual time the clock stands while the network is at it")
+  void onVirtualTime() throws Throwable {
+    onHostThread(() -> {
+      try (EventLoop loop = new EventLoop(new VirtualTimeHost(newHost()))) {
+        loop.runUntilComplete(() -> {
+          Server server = startServer(echo, HOST, 0);
+          server.use(() -> {
+            Duration start = loop.time();
+            timeout(
+                Duration.ofMillis(1),
+                () -> {
+                  try (Connection connection = openConnection(HOST, server.port())) {
+                    ask(connection, "how late is it");
+                  }
+                });
+            Asyncio.sleep(Duration.ofHours(1));
+            assertThat(loop.time().minus(start)).isEqualTo(Duration.ofHours(1));
+          });
+        });
+      }
     });
   }
 

@@ -144,6 +144,11 @@ public final class VirtualTimeHost implements Host {
   }
 
   @Override
+  public boolean isVirtual() {
+    return true;
+  }
+
+  @Override
   public void uncaught(Throwable error) {
     real.uncaught(error);
   }

@@ -1,7 +1,6 @@
 package dev.lariat.net.internal;
 
 import dev.lariat.host.Poller;
-import dev.lariat.host.VirtualTime;
 import io.netty.channel.IoEventLoop;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -26,7 +25,7 @@ final class QuietTime {
   QuietTime(Poller poller, IoEventLoop netty) {
     this.poller = poller;
     this.netty = netty;
-    this.virtual = poller instanceof VirtualTime;
+    this.virtual = poller.isVirtual();
   }
 
   /** Something happened. Any thread. */
