@@ -36,8 +36,8 @@ public final class Terminal {
         cancelOn("TERM");
         try {
           cancelOn("HUP");
-        } catch (IllegalStateException nohup) {
-          // it is to go on without its terminal
+        } catch (IllegalStateException | IllegalArgumentException none) {
+          // nohup has it go on without its terminal; Windows has no such signal
         }
         program.run();
       });
