@@ -71,11 +71,6 @@ final class LoopReactor extends Reactor implements Poller {
   }
 
   @Override
-  public void toLoop(Runnable event) {
-    event.run();
-  }
-
-  @Override
   public void toLoop(Runnable event, Runnable drop) {
     event.run();
   }

@@ -21,7 +21,7 @@ abstract class QueuedReactor extends Reactor {
   interface Event {
     void run();
 
-    default void drop() {}
+    void drop();
   }
 
   private record Received(ChannelEvents told, ByteBuf data) implements Event {
@@ -50,11 +50,6 @@ abstract class QueuedReactor extends Reactor {
 
   /** Has {@code event} run on the loop's thread, after those before it. Called on Netty's. */
   abstract void add(Event event);
-
-  @Override
-  public final void toLoop(Runnable event) {
-    add(event::run);
-  }
 
   @Override
   public final void toLoop(Runnable event, Runnable drop) {

@@ -79,7 +79,9 @@ public abstract class Reactor implements AutoCloseable {
   abstract IoEventLoop netty();
 
   /** Has {@code event} run on the loop's thread. Called on Netty's. */
-  public abstract void toLoop(Runnable event);
+  public final void toLoop(Runnable event) {
+    toLoop(event, () -> {});
+  }
 
   /** As {@link #toLoop(Runnable)}; {@code drop} runs instead, on Netty's, if the loop is closed. */
   public abstract void toLoop(Runnable event, Runnable drop);
