@@ -197,7 +197,10 @@ public final class SharedSignal implements SignalHandler {
 
   // -- the process's handler ---------------------------------------------------------------------
 
-  /** Looks who has the signal. What comes before another handler is installed is not lost. */
+  /**
+   * Looks who has the signal. What comes before another handler is installed is not lost, unless
+   * that one is native: the JVM then drops what it has caught and not yet told of.
+   */
   private SignalHandler peek() {
     Peek peek = new Peek();
     peek.found = Signal.handle(signal, peek);
