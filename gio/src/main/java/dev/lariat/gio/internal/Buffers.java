@@ -72,7 +72,7 @@ public final class Buffers {
       @Nullable Cancellable cancellable,
       Operation<?> operation) {
     MemorySegment cancels = cancellable == null ? MemorySegment.NULL : cancellable.handle();
-    MemorySegment callback = operation.toCallback(operation.data());
+    MemorySegment callback = operation.toCallback();
     try {
       function.invokeExact(
           stream.handle(), what, count, priority, cancels, callback, MemorySegment.NULL);
@@ -224,7 +224,7 @@ public final class Buffers {
           makeBackup ? 1 : 0,
           flagBits,
           cancels,
-          operation.toCallback(operation.data()),
+          operation.toCallback(),
           MemorySegment.NULL);
     } catch (Throwable e) {
       throw e instanceof Error error ? error : new AssertionError(e);
@@ -303,7 +303,7 @@ public final class Buffers {
         Objects.requireNonNull(
             buffer.get(), "the buffer is empty: give it an array, new Out<>(new byte[4096])");
     Operation<?> operation = (Operation<?>) callback;
-    MemorySegment read = operation.data().allocate(Math.max(target.length, 1));
+    MemorySegment read = copy(target, operation); // what is not read into is to stay as it was
     operation.atEnd(() -> MemorySegment.copy(read, JAVA_BYTE, 0, target, 0, target.length));
     begin(function, self, read, target.length, priority, cancellable, operation);
   }

@@ -62,10 +62,11 @@ public final class Operation<T extends @Nullable Object> implements AsyncReadyCa
   }
 
   private final EventLoop loop = Asyncio.getRunningLoop();
+  private final Pending pending = Pending.of(loop);
   private final Finish<T> finish;
   private @Nullable Future<@Nullable Void> wakeUp;
   private @Nullable Runnable atEnd;
-  private @Nullable Arena data;
+  private @Nullable NativeMemory data;
   private boolean ended;
   private @Nullable T outcome;
   private @Nullable Throwable error;
@@ -145,6 +146,7 @@ public final class Operation<T extends @Nullable Object> implements AsyncReadyCa
 
   private T run(Cancellable cancellable, Begin begin) throws GErrorException {
     begin.begin(cancellable, this);
+    pending.begun();
     CancelledError cancelled = null;
     while (!ended) {
       wakeUp = loop.createFuture();
@@ -182,9 +184,9 @@ public final class Operation<T extends @Nullable Object> implements AsyncReadyCa
   // -- what begins an operation ------------------------------------------------------------------
 
   /** Memory that lives until the operation has ended. */
-  Arena data() {
+  NativeMemory data() {
     if (data == null) {
-      data = Arena.ofConfined();
+      data = new NativeMemory();
     }
     return data;
   }
@@ -198,6 +200,10 @@ public final class Operation<T extends @Nullable Object> implements AsyncReadyCa
 
   @Override
   public MemorySegment toCallback(Arena arena) {
+    return toCallback();
+  }
+
+  MemorySegment toCallback() {
     return ReadyStub.take(this).pointer;
   }
 
@@ -215,6 +221,7 @@ public final class Operation<T extends @Nullable Object> implements AsyncReadyCa
       error = failed;
     }
     ended = true;
+    pending.ended();
     if (atEnd != null) {
       atEnd.run();
     }
