@@ -24,7 +24,12 @@ final class Primes {
 
   /** The argument is the number to count up to; a billion by default. */
   static void main(String[] args) {
-    long limit = args.length > 0 ? Long.parseLong(args[0]) : 1_000_000_000;
+    String typed = args.length > 0 ? args[0] : "1000000000";
+    if (args.length > 1 || !typed.matches("\\d{1,12}")) {
+      System.err.println("arguments: [LIMIT], the number to count up to");
+      System.exit(2);
+    }
+    long limit = Long.parseLong(typed);
     run(() -> new Primes(limit).program());
   }
 

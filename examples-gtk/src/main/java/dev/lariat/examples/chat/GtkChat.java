@@ -6,6 +6,7 @@ import static dev.lariat.Asyncio.sleep;
 import dev.lariat.Task;
 import dev.lariat.event.TaskHandler;
 import dev.lariat.event.WhileRunning;
+import dev.lariat.examples.net.Terminal;
 import dev.lariat.gio.Applications;
 import dev.lariat.net.Net;
 import java.nio.file.Path;
@@ -70,7 +71,7 @@ public final class GtkChat implements ChatDemo.Window {
    * @param args see {@link ChatArguments}
    */
   public static void main(String[] args) {
-    System.exit(run(ChatArguments.of(args)));
+    System.exit(run(Terminal.arguments(ChatArguments::of, args)));
   }
 
   static int run(ChatArguments arguments) {

@@ -4,6 +4,7 @@ import static dev.lariat.Asyncio.createTask;
 import static dev.lariat.Asyncio.sleep;
 
 import dev.lariat.Action;
+import dev.lariat.examples.net.Terminal;
 import dev.lariat.gio.Applications;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,7 +60,7 @@ public final class GtkFinder implements Finder.Window {
    * @param args see {@link FinderArguments}
    */
   public static void main(String[] args) {
-    FinderArguments arguments = FinderArguments.of(args);
+    FinderArguments arguments = Terminal.arguments(FinderArguments::of, args);
     Application application =
         new Application("dev.lariat.examples.Finder", Set.of(ApplicationFlags.NON_UNIQUE));
     application.onActivate(() -> new GtkFinder(application, arguments));

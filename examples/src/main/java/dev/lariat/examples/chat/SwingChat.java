@@ -10,6 +10,7 @@ import static dev.lariat.swing.SwingEvents.closed;
 import com.formdev.flatlaf.FlatLightLaf;
 import dev.lariat.Task;
 import dev.lariat.event.WhileRunning;
+import dev.lariat.examples.net.Terminal;
 import dev.lariat.host.HostApplication;
 import dev.lariat.net.Net;
 import dev.lariat.swing.Swing;
@@ -67,7 +68,7 @@ public final class SwingChat implements ChatDemo.Window {
    * @param args see {@link ChatArguments}
    */
   public static void main(String[] args) {
-    ChatArguments arguments = ChatArguments.of(args);
+    ChatArguments arguments = Terminal.arguments(ChatArguments::of, args);
     Net.prepare(); // while the window is made
     System.setProperty("awt.useSystemAAFontSettings", "on"); // where no desktop says so
     Swing.run(() -> {

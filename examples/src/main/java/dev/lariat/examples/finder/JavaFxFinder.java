@@ -4,6 +4,7 @@ import static dev.lariat.Asyncio.*;
 import static dev.lariat.javafx.JavaFx.*;
 
 import dev.lariat.event.WhileRunning;
+import dev.lariat.examples.net.Terminal;
 import dev.lariat.javafx.JavaFx;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -51,7 +52,7 @@ public final class JavaFxFinder implements Finder.Window {
    * @param args see {@link FinderArguments}
    */
   public static void main(String[] args) {
-    FinderArguments arguments = FinderArguments.of(args);
+    FinderArguments arguments = Terminal.arguments(FinderArguments::of, args);
     JavaFx.run(() -> new JavaFxFinder(arguments).open());
   }
 

@@ -5,6 +5,7 @@ import static dev.lariat.qt.QtSignals.asyncSlot;
 import static dev.lariat.qt.QtSignals.signal;
 
 import dev.lariat.event.WhileRunning;
+import dev.lariat.examples.net.Terminal;
 import dev.lariat.qt.QtAsyncio;
 import io.qt.core.Qt.Orientation;
 import io.qt.widgets.*;
@@ -42,7 +43,7 @@ public final class QtFinder implements Finder.Window {
    * @param args see {@link FinderArguments}
    */
   public static void main(String[] args) {
-    FinderArguments arguments = FinderArguments.of(args);
+    FinderArguments arguments = Terminal.arguments(FinderArguments::of, args);
     try {
       QApplication.initialize(new String[0]);
     } catch (LinkageError unfit) {

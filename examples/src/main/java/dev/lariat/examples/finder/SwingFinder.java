@@ -9,6 +9,7 @@ import static dev.lariat.swing.SwingEvents.actions;
 
 import com.formdev.flatlaf.FlatLightLaf;
 import dev.lariat.event.WhileRunning;
+import dev.lariat.examples.net.Terminal;
 import dev.lariat.swing.Swing;
 import java.awt.BorderLayout;
 import java.awt.Component;
@@ -58,7 +59,7 @@ public final class SwingFinder implements Finder.Window {
    * @param args see {@link FinderArguments}
    */
   public static void main(String[] args) {
-    FinderArguments arguments = FinderArguments.of(args);
+    FinderArguments arguments = Terminal.arguments(FinderArguments::of, args);
     System.setProperty("awt.useSystemAAFontSettings", "on"); // where no desktop says so
     Swing.run(() -> {
       FlatLightLaf.setup();

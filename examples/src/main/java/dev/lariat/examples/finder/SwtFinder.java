@@ -5,6 +5,7 @@ import static dev.lariat.Asyncio.modal;
 import dev.lariat.event.Registration;
 import dev.lariat.event.State;
 import dev.lariat.event.WhileRunning;
+import dev.lariat.examples.net.Terminal;
 import dev.lariat.swt.Swt;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -53,7 +54,7 @@ public final class SwtFinder implements Finder.Window {
    * @param args see {@link FinderArguments}
    */
   public static void main(String[] args) {
-    FinderArguments arguments = FinderArguments.of(args);
+    FinderArguments arguments = Terminal.arguments(FinderArguments::of, args);
     Swt.run(() -> new SwtFinder(arguments).open());
   }
 

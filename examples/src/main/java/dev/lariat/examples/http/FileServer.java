@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -72,6 +73,9 @@ final class FileServer {
         throw new IllegalArgumentException("arguments: [DIRECTORY [PORT]]");
       }
       Path root = Path.of(args.length > 0 ? args[0] : ".");
+      if (!toThread(() -> Files.isDirectory(root))) {
+        throw new IllegalArgumentException(root + " is no directory");
+      }
       int port = args.length > 1 ? Terminal.port(args[1]) : USUAL_PORT;
       new FileServer(root, Limits.USUAL)
           .serve(

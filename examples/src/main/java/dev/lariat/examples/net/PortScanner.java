@@ -63,6 +63,9 @@ final class PortScanner {
       }
       int from = Terminal.port(range.group(1));
       int to = range.group(2) == null ? from : Terminal.port(range.group(2));
+      if (from > to) {
+        throw new IllegalArgumentException("there is no port from " + from + " to " + to);
+      }
       String address = Net.getaddrinfo(host, 0).getFirst().getAddress().getHostAddress();
       new PortScanner(address, from, to, Duration.ofMillis(Long.parseLong(patience))).run();
     });

@@ -12,8 +12,11 @@ import dev.lariat.queue.Overflow;
 import dev.lariat.signal.Signals;
 import java.io.Console;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** What a program at a terminal needs beside its own business. */
 public final class Terminal {
@@ -46,15 +49,37 @@ public final class Terminal {
     } catch (CancelledError asked) {
       System.exit(TERMINATED);
     } catch (IllegalArgumentException misuse) {
-      System.err.println(misuse.getMessage());
-      System.exit(MISUSED);
+      throw exit(MISUSED, misuse.getMessage());
     } catch (CompletionException failure) {
-      if (!(failure.getCause() instanceof IOException cause)) {
-        throw failure;
-      }
-      System.err.println(cause.getClass().getSimpleName() + ": " + cause.getMessage());
-      System.exit(FAILED);
+      throw switch (failure.getCause()) {
+        case NoSuchFileException none -> exit(FAILED, "there is no file " + none.getFile());
+        case IOException cause ->
+            exit(FAILED, cause.getClass().getSimpleName() + ": " + cause.getMessage());
+        case null, default -> failure;
+      };
     }
+  }
+
+  /**
+   * Reads what a program was given. What is wrong with it is a line and an exit status.
+   *
+   * @param <A> the type of the arguments
+   * @param read reads them, or throws an {@link IllegalArgumentException} with that line
+   * @param given what the program was given
+   * @return the arguments
+   */
+  public static <A> A arguments(Function<String[], A> read, String... given) {
+    try {
+      return read.apply(given);
+    } catch (IllegalArgumentException misuse) {
+      throw exit(MISUSED, misuse.getMessage());
+    }
+  }
+
+  private static IllegalStateException exit(int status, @Nullable String why) {
+    System.err.println(why);
+    System.exit(status);
+    return new IllegalStateException("the JVM goes on after its end");
   }
 
   private static void cancelOn(String signal) {
