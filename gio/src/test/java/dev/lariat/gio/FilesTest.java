@@ -87,8 +87,8 @@ class FilesTest extends GioTest {
   @DisplayName("GLIB-6 a task that failed with a GErrorException and is never awaited is reported")
   void neverRetrieved() {
     run(() -> {
-      createTask(() -> FileAwait.loadContents(file("missing")));
-      sleep(Duration.ofMillis(50));
+      Task<?> task = createTask(() -> FileAwait.loadContents(file("missing")));
+      until(task::done);
     });
     loop.close();
     assertThat(reports).hasSize(1);

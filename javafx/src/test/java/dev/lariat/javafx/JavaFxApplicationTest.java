@@ -295,9 +295,18 @@ class JavaFxApplicationTest extends FxTests {
   @DisplayName("close() in a callback of the toolkit: returns when all tasks have ended")
   void close() throws Throwable {
     FxThread.run(() -> {
-      HostApplication application =
+      HostApplication[] application = {null};
+      Object key = new Object();
+      application[0] =
           JavaFx.attach(() -> {
             logged("task", 60_000);
+            sleep(ms(0)); // it has begun, in however many turns
+            Platform.runLater(() -> {
+              application[0].close();
+              order.add("closed " + application[0].getLoop().isClosed());
+              application[0].close();
+              Platform.exitNestedEventLoop(key, null);
+            });
             try {
               sleep(ms(60_000));
             } finally {
@@ -305,14 +314,6 @@ class JavaFxApplicationTest extends FxTests {
               order.add("main ends");
             }
           });
-      Object key = new Object();
-      Platform.runLater(() ->
-          Platform.runLater(() -> {
-            application.close();
-            order.add("closed " + application.getLoop().isClosed());
-            application.close();
-            Platform.exitNestedEventLoop(key, null);
-          }));
       Platform.enterNestedEventLoop(key);
     });
     assertThat(order).containsExactly("task is cancelled", "main ends", "closed true");

@@ -395,7 +395,9 @@ class CancellationTest extends NetTest {
           WriteTransport transport = connection.writer().transport();
           for (int i = 0; file.position() < data.length; i++) {
             cancelledAfter(
-                i % 7, () -> Net.sendfile(transport, file, file.position(), null, true), _ -> {});
+                i % 7 == 6 ? 21 : i % 7, // now and then there is time for some of it to be sent
+                () -> Net.sendfile(transport, file, file.position(), null, true),
+                _ -> {});
           }
           connection.writer().writeEof();
           assertThat(received.await()).isEqualTo(data);

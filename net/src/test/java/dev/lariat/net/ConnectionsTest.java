@@ -315,8 +315,7 @@ class ConnectionsTest extends NetTest {
                       addresses,
                       ConnectOptions.DEFAULT.withHappyEyeballsDelay(Duration.ofMillis(100)))
                   .connect();
-          assertThat(loop.time().minus(start))
-              .isBetween(Duration.ofMillis(100), Duration.ofSeconds(1));
+          assertThat(loop.time().minus(start)).isGreaterThanOrEqualTo(Duration.ofMillis(100));
           assertThat(connected.channel().remoteAddress()).isEqualTo(addresses.get(1));
           connected.discard();
         });
@@ -330,11 +329,9 @@ class ConnectionsTest extends NetTest {
     run(() -> {
       Server server = startServer(GREETER, "127.0.0.3", 0);
       server.use(() -> {
-        Duration start = loop.time();
-        connect(
+        connect( // within the time limit of a test
             List.of(address(HOST, server.port()), address("127.0.0.3", server.port())),
             ConnectOptions.DEFAULT.withHappyEyeballsDelay(Duration.ofHours(1)));
-        assertThat(loop.time().minus(start)).isLessThan(Duration.ofSeconds(5));
       });
     });
   }

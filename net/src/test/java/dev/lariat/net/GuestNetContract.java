@@ -61,7 +61,7 @@ import sun.misc.Signal;
 public abstract class GuestNetContract {
 
   private static final String HOST = "127.0.0.1";
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(25);
 
   @TempDir Path directory;
 

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.Parameter;
@@ -36,13 +37,21 @@ import org.junit.jupiter.params.provider.ArgumentsSource;
 @ArgumentsSource(LoopKind.Provider.class)
 @Timeout(60)
 public abstract class NetTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  /** Of a test that hangs; there may be little of the machine. Less than the time limit above. */
+  private static final Duration PATIENCE = Duration.ofSeconds(50);
+
   protected static final Duration SHORT = Duration.ofMillis(20);
 
   @Parameter protected LoopKind kind;
 
   protected EventLoop loop;
   private final List<ExceptionContext> reports = new ArrayList<>();
+
+  /** By a program that takes its time, for which no loop is to wait. */
+  @BeforeAll
+  static void makeCertificates() {
+    Certificates.good();
+  }
 
   @BeforeEach
   final void makeLoop() {

@@ -169,8 +169,13 @@ class RealPeersTest extends NetTest {
   }
 
   private static int freePort() throws IOException {
-    try (ServerSocket free = new ServerSocket(0)) {
-      return free.getLocalPort();
+    return twoFreePorts()[0];
+  }
+
+  private static int[] twoFreePorts() throws IOException {
+    try (ServerSocket one = new ServerSocket(0);
+        ServerSocket other = new ServerSocket(0)) {
+      return new int[] {one.getLocalPort(), other.getLocalPort()};
     }
   }
 
@@ -189,8 +194,9 @@ class RealPeersTest extends NetTest {
   void nginx() throws IOException {
     String program = need("nginx");
     Files.write(directory.resolve("page"), BODY);
-    int plain = freePort();
-    int encrypted = freePort();
+    int[] ports = twoFreePorts();
+    int plain = ports[0];
+    int encrypted = ports[1];
     Path certificate = Certificates.good();
     Path configuration =
         Files.writeString(

@@ -332,8 +332,7 @@ class TlsTest extends NetTest {
       deaf.close();
       deaf.abortClients();
       deaf.waitClosed();
-      sleep(SHORT);
-      takeReports(); // IncompleteReadException of the handler
+      until(() -> !takeReports().isEmpty()); // IncompleteReadException of the handler
     });
   }
 
@@ -352,7 +351,7 @@ class TlsTest extends NetTest {
       sleep(SHORT);
       Duration start = loop.time();
       connection.close();
-      assertThat(loop.time().minus(start)).isLessThan(Duration.ofSeconds(5));
+      assertThat(loop.time().minus(start)).isLessThan(Duration.ofSeconds(25)); // 30 is usual
       server.close();
       server.abortClients();
       server.waitClosed();

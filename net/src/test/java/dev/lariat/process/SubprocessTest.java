@@ -63,11 +63,12 @@ class SubprocessTest extends ChildrenTest {
   void cancelledCommunicate() {
     run(() -> {
       Process process =
-          createSubprocessShell(SubprocessOptions.PIPES, "echo hello; exec >&-; sleep 0.5");
+          createSubprocessShell(SubprocessOptions.PIPES, "echo hello; exec >&-; exec sleep 300");
       Task<Output> communicating = createTask(() -> process.communicate());
       until(() -> process.stdout().atEof());
       communicating.cancel();
       assertThatThrownBy(communicating::await).isInstanceOf(CancelledError.class);
+      process.terminate();
       assertThat(process.communicate().stdoutText()).isEqualTo("hello\n");
     });
   }

@@ -232,12 +232,15 @@ class QtWindowsTest {
             QtSignals.show(window);
             QWidget other = new QWidget();
             QtSignals.show(other);
-            createTask(() -> sleep(ms(30))).addDoneCallback(_ -> order.add("task done"));
+            createTask(() -> sleep(ms(30)))
+                .addDoneCallback(_ -> {
+                  order.add("task done");
+                  getRunningLoop().callSoon(() -> order.add("closed: " + window.close()));
+                });
             getRunningLoop()
                 .callLater(
                     ms(5),
                     () -> order.add("other closed: " + other.close() + ", " + window.close()));
-            getRunningLoop().callLater(ms(60), () -> order.add("closed: " + window.close()));
           });
       assertThat(order).containsExactly("other closed: true, false", "task done", "closed: true");
     });

@@ -310,7 +310,9 @@ class SwingHostTest {
       awt.add(canvas);
       awt.setSize(200, 200);
       awt.setVisible(true);
-      sleep(Duration.ofMillis(300)); // real time: the windows come up
+      while (paints[0] == 0 || paints[1] == 0) { // real time: the windows come up
+        sleep(Duration.ofMillis(10));
+      }
       List<Task<Void>> busy = new ArrayList<>();
       for (int i = 0; i < 1000; i++) {
         busy.add(

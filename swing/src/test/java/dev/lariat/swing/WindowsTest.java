@@ -296,7 +296,7 @@ class WindowsTest {
           show("another");
           JFrame frame = show("exits");
           frame.setDefaultCloseOperation(JFrame.EXIT_ON_CLOSE);
-          startWork(A_WHILE.multipliedBy(2));
+          startWork(Duration.ofHours(1));
           close(frame);
           sleep(A_WHILE);
           order.add("open " + frame.isVisible());

@@ -18,8 +18,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.eclipse.swt.SWT;
+import org.eclipse.swt.graphics.Point;
 import org.eclipse.swt.layout.FillLayout;
 import org.eclipse.swt.widgets.Button;
 import org.eclipse.swt.widgets.ColorDialog;
@@ -110,10 +112,28 @@ class DialogsTest {
     });
   }
 
+  /** Does something until it has an effect, which it has not before a window has the focus. */
+  private static void until(BooleanSupplier effect, Runnable deed) {
+    for (int i = 0; !effect.getAsBoolean(); i++) {
+      if (i % 500 == 0) { // it may take its time: a second time is not to come too early
+        deed.run();
+      }
+      sleep(Duration.ofMillis(10));
+    }
+  }
+
   /** Closes whatever dialog is on top, as a user does. */
   private static void pressEscape(Display display) {
     try {
       toThread(() -> DisplayThread.input("key", "Escape"));
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void click(Point at) {
+    try {
+      toThread(() -> DisplayThread.input("mousemove", "" + at.x, "" + at.y, "click", "1"));
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
@@ -199,8 +219,8 @@ class DialogsTest {
       Task<Void> clicker =
           createTask(() -> {
             ticking.awaitTicks(10);
-            var at = button.toDisplay(20, 20);
-            toThread(() -> DisplayThread.input("mousemove", "" + at.x, "" + at.y, "click", "1"));
+            Point at = button.toDisplay(20, 20);
+            until(() -> !errors.isEmpty(), () -> click(at));
           });
       runUntilDisposed(dialog);
       clicker.await();
@@ -306,14 +326,14 @@ class DialogsTest {
             Task<Void> closer =
                 createTask(() -> {
                   ticking.awaitTicks(10);
-                  pressEscape(display);
+                  until(() -> order.contains("second"), () -> pressEscape(display));
                 });
             modal(() -> new MessageBox(ticking.shell, SWT.OK | SWT.CANCEL).open());
             order.add("second");
             closer.await();
             ticking.awaitTicks(10);
             order.add("ticked");
-            pressEscape(display);
+            until(() -> order.contains("first"), () -> pressEscape(display));
           });
       inFirst.await();
       inSecond.await();

@@ -244,7 +244,7 @@ class SignalsTest {
   @Test
   @DisplayName(
       "SIG-2 put back by others after its time, it leaves the signal to the system's default")
-  void putBackOverDefault() { // what comes until then is dropped
+  void putBackOverDefault() throws InterruptedException { // what comes until then is dropped
     addSignalHandler(loop, "WINCH", () -> events.add("loop"));
     SignalHandler found = Signal.handle(WINCH, _ -> events.add("other"));
     removeSignalHandler(loop, "WINCH");
@@ -257,6 +257,11 @@ class SignalsTest {
               }
             })
         .hasMessage("Unhandled signal: SIGWINCH");
+    for (Thread thread : Thread.getAllStackTraces().keySet()) {
+      if (thread.getName().equals("SIGWINCH handler")) {
+        thread.join(); // or what it tells would be told in the next test
+      }
+    }
     assertThat(events).isEmpty();
   }
 

@@ -143,10 +143,11 @@ class WindowsTest {
           BufferedImage one = Screen.shoot("saturated-1");
           long before = steps[0];
           label.setText("88888888");
-          sleep(Duration.ofMillis(300));
+          until(() -> steps[0] - before > 100);
           BufferedImage two = Screen.shoot("saturated-2");
-          assertThat(steps[0] - before).isGreaterThan(100);
-          assertThat(Screen.difference(one, two)).isGreaterThan(50);
+          while (Screen.difference(one, two) <= 50) { // a busy machine draws later, a starved never
+            two = Screen.shoot("saturated-2");
+          }
           end[0] = true;
           sleep(Duration.ofMillis(50));
           window.close();

@@ -44,7 +44,9 @@ class EchoTest {
         assertThat(server.awaitEnd()).isEqualTo(128 + 15);
         client.type("two");
         assertThat(client.awaitEnd()).isEqualTo(1);
-        assertThat(client.lines().getLast()).contains("the server has closed the connection");
+        assertThat(client.lines().getLast())
+            .containsAnyOf(
+                "the server has closed the connection", "reset", "Broken pipe"); // if late
       }
     }
   }

@@ -409,7 +409,8 @@ public abstract class WatchedReactorContract {
       int turns = host.turns;
       int readable = host.readable;
       sleep(Duration.ofMillis(300)); // real time
-      assertThat(host.turns - turns).as("turns").isLessThanOrEqualTo(3); // the sleep's
+      // The sleep's: two or three, or more if the machine is busy and they are cut up.
+      assertThat(host.turns - turns).as("turns").isLessThanOrEqualTo(10);
       assertThat(host.readable - readable).as("told").isZero();
       for (Connection connection : connections) {
         connection.close();
