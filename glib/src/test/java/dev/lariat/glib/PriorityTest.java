@@ -12,6 +12,7 @@ import dev.lariat.EventLoop;
 import dev.lariat.Future;
 import dev.lariat.Task;
 import dev.lariat.testkit.NeedsLibrary;
+import dev.lariat.testkit.VirtualTimeHost;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -258,6 +259,24 @@ class PriorityTest {
       above[0].setReadyTime(Source.NEVER);
       task.await();
     });
+  }
+
+  @Test
+  @DisplayName("on virtual time, a source of a low priority that is ready is no deadlock")
+  void virtualTime() {
+    GLibHost host = GLibHost.ofNewContext();
+    try (EventLoop virtual = new EventLoop(new VirtualTimeHost(host))) {
+      Future<String> end = virtual.createFuture();
+      Source idle =
+          Source.timed(
+              host.context().address(),
+              GLibPriority.DEFAULT_IDLE,
+              () -> end.setResult("by the source"));
+      idle.setReadyTime(Source.NOW);
+      String result = virtual.runUntilComplete(end);
+      idle.destroy();
+      assertThat(result).isEqualTo("by the source");
+    }
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.lariat.testkit;
 import static dev.lariat.Asyncio.createTask;
 import static dev.lariat.Asyncio.getRunningLoop;
 import static dev.lariat.Asyncio.sleep;
+import static dev.lariat.Asyncio.timeout;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -14,6 +15,7 @@ import dev.lariat.ExceptionContext;
 import dev.lariat.Future;
 import dev.lariat.Task;
 import dev.lariat.TimerHandle;
+import dev.lariat.host.DeadlockException;
 import dev.lariat.host.Host;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -112,6 +114,38 @@ public abstract class HostContract extends NestedLoopContract {
 
   private static String messageOf(ExceptionContext report) {
     return String.valueOf(Objects.requireNonNull(report.exception()).getMessage());
+  }
+
+  // -- on virtual time ---------------------------------------------------------------------------
+
+  @Test
+  @DisplayName("on virtual time the clock stands while what the toolkit does leads to more of it")
+  void clockStands() throws Throwable {
+    onHostThread(() -> {
+      try (EventLoop loop = new EventLoop(new VirtualTimeHost(newHost()))) {
+        Future<String> end = loop.createFuture();
+        loop.runUntilComplete(() -> {
+          post(() -> post(() -> end.setResult("done")));
+          Duration start = loop.time();
+          assertEquals("done", timeout(Duration.ofHours(1), () -> end.await()));
+          assertEquals(start, loop.time());
+        });
+      }
+    });
+  }
+
+  @Test
+  @DisplayName("nor is that a deadlock, where it is all that is left to do")
+  void noDeadlock() throws Throwable {
+    onHostThread(() -> {
+      try (EventLoop loop = new EventLoop(new VirtualTimeHost(newHost()))) {
+        Future<String> end = loop.createFuture();
+        loop.callSoon(() -> post(() -> post(() -> end.setResult("done"))));
+        assertEquals("done", loop.runUntilComplete(end));
+        assertThrows(
+            DeadlockException.class, () -> loop.runUntilComplete(loop.<String>createFuture()));
+      }
+    });
   }
 
   // -- runs --------------------------------------------------------------------------------------

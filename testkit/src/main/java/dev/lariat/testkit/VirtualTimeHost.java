@@ -24,6 +24,12 @@ import org.jspecify.annotations.Nullable;
  * close.
  */
 public final class VirtualTimeHost implements Host {
+  /** How often what the toolkit has to do may lead to more before that counts as nothing to do. */
+  private static final int ROUNDS = 3;
+
+  /** The same for what it does at a lower priority; real time, so only before a deadlock. */
+  private static final long GRACE_NANOS = 20_000_000;
+
   private final Host real;
   private final AtomicInteger working = new AtomicInteger();
   private final AtomicLong now = new AtomicLong();
@@ -31,7 +37,18 @@ public final class VirtualTimeHost implements Host {
   private int runs;
   private int turns;
   private boolean quitting;
+
+  /** The turns since one was asked for: rounds of the toolkit. */
+  private int rounds;
+
+  private volatile Grace grace = Grace.NOT_GIVEN;
   private boolean deadlock;
+
+  private enum Grace {
+    NOT_GIVEN,
+    GIVEN,
+    OVER
+  }
 
   /**
    * Makes a host of virtual time.
@@ -49,6 +66,10 @@ public final class VirtualTimeHost implements Host {
         new Guest() {
           @Override
           public void turn() {
+            if (isTurnDue()) {
+              rounds = 0;
+              grace = Grace.NOT_GIVEN;
+            }
             turns++;
             try {
               guest().turn();
@@ -68,7 +89,8 @@ public final class VirtualTimeHost implements Host {
 
           @Override
           public void alarm() {
-            throw new AssertionError("the real host was given no deadline");
+            grace = Grace.OVER;
+            real.wake();
           }
 
           @Override
@@ -93,13 +115,27 @@ public final class VirtualTimeHost implements Host {
   }
 
   private void idle() {
+    if (rounds < ROUNDS) {
+      rounds++;
+      real.wake(); // behind all that the toolkit has to do
+      return;
+    }
     long next = guest().nextDeadline();
     if (next != Long.MAX_VALUE) {
       now.set(Math.max(next, now.get()));
       guest().alarm();
     } else if (runs > 0 && turns == 0) {
-      deadlock = true;
-      quit();
+      switch (grace) {
+        case NOT_GIVEN -> {
+          grace = Grace.GIVEN;
+          real.wakeAt(real.nanoTime() + GRACE_NANOS);
+        }
+        case GIVEN -> {} // a turn for nothing
+        case OVER -> {
+          deadlock = true;
+          quit();
+        }
+      }
     }
   }
 
