@@ -325,14 +325,20 @@ class TlsTest extends NetTest {
         protocol.lost.await();
         assertThat(protocol.data.toByteArray()).isEqualTo(data);
       });
-      Server deaf = serve((reader, writer) -> reader.readexactly(1));
+      Server deaf =
+          serve((reader, writer) -> {
+            try {
+              reader.read();
+            } catch (IOException reset) {
+              // or the end: what an abort looks like is a matter of timing
+            }
+          });
       Connection connection = connect(deaf, clientTls());
       connection.writer().transport().abort();
       connection.writer().waitClosed();
       deaf.close();
       deaf.abortClients();
       deaf.waitClosed();
-      until(() -> !takeReports().isEmpty()); // IncompleteReadException of the handler
     });
   }
 
