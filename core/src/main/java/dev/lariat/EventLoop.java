@@ -123,6 +123,16 @@ public class EventLoop implements AutoCloseable {
     SLOT.get().assigned = loop;
   }
 
+  /**
+   * Refuses other threads while the loop runs: for the methods of what belongs to a loop, as its
+   * own do. Without this, a call on a wrong thread would be found out by what it broke.
+   *
+   * @throws IllegalStateException if the loop runs on another thread; the message says what to do
+   */
+  public void checkThread() {
+    scheduler.checkThread();
+  }
+
   // -- running -----------------------------------------------------------------------------------
 
   /**

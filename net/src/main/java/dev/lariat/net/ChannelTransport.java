@@ -182,8 +182,11 @@ final class ChannelTransport extends SendingTransport implements Transport, Chan
       feed(reader, data);
     } else {
       filling = protocol instanceof BufferedProtocol;
-      Delivery.deliver(this, data);
-      filling = false;
+      try {
+        Delivery.deliver(this, data);
+      } finally {
+        filling = false;
+      }
       if (paused && !closing && data.isReadable()) { // paused half way
         bytes -= data.readableBytes();
         makeHeld().addFirst(data);
@@ -263,6 +266,7 @@ final class ChannelTransport extends SendingTransport implements Transport, Chan
 
   @Override
   public void pauseReading() {
+    loop.checkThread();
     if (!closing && !paused) {
       paused = true;
       setReading(false);
@@ -271,6 +275,7 @@ final class ChannelTransport extends SendingTransport implements Transport, Chan
 
   @Override
   public void resumeReading() {
+    loop.checkThread();
     if (!closing && paused) {
       paused = false;
       if (held == null && !inputEnded) {
@@ -330,6 +335,7 @@ final class ChannelTransport extends SendingTransport implements Transport, Chan
 
   /** Whether there is something to send, and somebody to send it to; releases it otherwise. */
   private boolean accepts(ByteBuf data) {
+    checkThread(data);
     if (eofWritten || sendsFile) {
       data.release();
       throw new IllegalStateException(
@@ -356,7 +362,7 @@ final class ChannelTransport extends SendingTransport implements Transport, Chan
 
   @Override
   protected void writeFailed(Throwable cause) {
-    fatal(cause, "Fatal write error on socket transport");
+    fatal(Channels.plain(cause), "Fatal write error on socket transport");
   }
 
   /** With TLS, the channel says when it is closed; see {@link #closed}. */
@@ -384,6 +390,7 @@ final class ChannelTransport extends SendingTransport implements Transport, Chan
 
   @Override
   public void writeEof() {
+    loop.checkThread();
     if (tls != null) {
       throw new UnsupportedOperationException("TLS cannot close one direction only");
     }
@@ -405,6 +412,9 @@ final class ChannelTransport extends SendingTransport implements Transport, Chan
 
   /** Refuses writes until {@link #endFile}. */
   void beginFile() {
+    if (eofWritten) {
+      throw new IllegalStateException("Cannot call sendfile() after writeEof()");
+    }
     if (sendsFile) {
       throw new IllegalStateException("Unable to send two files at once: sendfile is in progress");
     }
@@ -536,9 +546,9 @@ final class ChannelTransport extends SendingTransport implements Transport, Chan
   @Override
   public void failed(Throwable cause) {
     if (opened) {
-      fatal(cause, "Fatal read error on socket transport");
+      fatal(Channels.plain(cause), "Fatal read error on socket transport");
     } else if (early == null) {
-      early = cause;
+      early = Channels.plain(cause);
     }
   }
 

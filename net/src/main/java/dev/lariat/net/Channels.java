@@ -23,6 +23,7 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.Errors;
 import io.netty.channel.unix.UnixChannel;
 import io.netty.channel.unix.UnixChannelOption;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
@@ -30,6 +31,7 @@ import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.SocketAddress;
+import java.net.SocketException;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.DatagramChannel;
@@ -48,6 +50,8 @@ final class Channels {
 
   /** ECONNABORTED of Linux, and of macOS. */
   private static final Set<Integer> ABORTED = Set.of(-103, -53);
+
+  private static final String NO_FILE = "No such file or directory";
 
   private static final int MAX_DATAGRAM = 64 * 1024;
 
@@ -83,17 +87,46 @@ final class Channels {
     Channel channel = make(factory);
     try {
       return open(reactor, channel, () -> channel.connect(remote, local, channel.newPromise()));
-    } catch (ConnectException error) { // the caller's stack, and not the names of system calls
-      throw (IOException) new ConnectException(cannotConnect(remote, error)).initCause(error);
-    } catch (NoRouteToHostException error) {
-      throw (IOException) new NoRouteToHostException(cannotConnect(remote, error)).initCause(error);
+    } catch (IOException error) {
+      throw cannotConnect(remote, local, error);
     }
   }
 
-  private static String cannotConnect(SocketAddress remote, Throwable error) {
-    Throwable first = error.getCause() == null ? error : error.getCause();
-    String reason = String.valueOf(first.getMessage()).replaceFirst("^\\w+\\(.*\\): ", "");
-    return "Cannot connect to " + remote + ": " + reason;
+  /** Says to whom, and has the caller on its stack; not so what is a matter of TLS, or of ours. */
+  private static IOException cannotConnect(
+      SocketAddress remote, @Nullable SocketAddress local, IOException error) {
+    String whom = remote + (local == null ? "" : " from " + local);
+    String reason = reason(error.getCause() == null ? error : error.getCause());
+    String message = "Cannot connect to " + whom + ": " + reason;
+    IOException failure =
+        switch (error) {
+          case ConnectException _ -> new ConnectException(message);
+          case NoRouteToHostException _ -> new NoRouteToHostException(message);
+          case BindException _ -> new BindException(message);
+          case SocketException _ when !reason.equals(NO_FILE) -> new SocketException(message);
+          case SocketException _, FileNotFoundException _ -> new FileNotFoundException(message);
+          case Errors.NativeIoException _ -> new SocketException(message);
+          default -> error;
+        };
+    if (failure != error) {
+      failure.initCause(error);
+    }
+    return failure;
+  }
+
+  /** What the operating system says, without the name of the system call. */
+  private static String reason(Throwable error) {
+    String message = error.getMessage();
+    return message == null
+        ? error instanceof FileNotFoundException ? NO_FILE : "no route"
+        : message.replaceFirst("^\\w+\\(.*\\): ", "");
+  }
+
+  /** An error of a connection as the JDK would have it. */
+  static Throwable plain(Throwable error) {
+    return error instanceof Errors.NativeIoException
+        ? new SocketException(reason(error)).initCause(error)
+        : error;
   }
 
   private static ChannelTransport open(
@@ -143,8 +176,7 @@ final class Channels {
   }
 
   static BindException cannotBind(SocketAddress address, IOException error) {
-    BindException failure =
-        new BindException("cannot bind to " + address + ": " + error.getMessage());
+    BindException failure = new BindException("cannot bind to " + address + ": " + reason(error));
     failure.initCause(error);
     return failure;
   }
@@ -160,7 +192,12 @@ final class Channels {
               var begun = registered.isSuccess() ? operation.get() : registered;
               begun.addListener(outcome -> reactor.toLoop(() -> complete(done, outcome.cause())));
             }));
-    await(done);
+    try {
+      await(done);
+    } catch (Throwable error) {
+      done.cancel(); // nobody is to be told any more, if this cannot even wait
+      throw error;
+    }
   }
 
   static void setReusePort(Channel channel) {

@@ -31,6 +31,9 @@ public record ConnectOptions(
   /** Checks the numbers. */
   public ConnectOptions {
     StreamReader.checkLimit(limit);
+    if (localAddress != null) {
+      DatagramEnd.checkAddress(localAddress);
+    }
     if (interleave < 0) {
       throw new IllegalArgumentException("interleave must not be negative: " + interleave);
     }

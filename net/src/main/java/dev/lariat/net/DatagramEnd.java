@@ -81,7 +81,7 @@ final class DatagramEnd extends SendingTransport implements DatagramTransport {
       Supplier<P> protocolFactory, Opening opening) throws IOException {
     try {
       opening.run();
-      P first = protocolFactory.get();
+      P first = Objects.requireNonNull(protocolFactory.get(), "the protocol");
       Future<@Nullable Void> made = loop.createFuture();
       begin(first, () -> Channels.complete(made, null));
       made.await();
@@ -113,10 +113,11 @@ final class DatagramEnd extends SendingTransport implements DatagramTransport {
     }
   }
 
-  private void failed(Throwable cause) {
+  private void failed(Throwable netty) {
     if (finished) {
       return;
     }
+    Throwable cause = Channels.plain(netty);
     if (cause instanceof IOException error) {
       if (protocol instanceof DatagramProtocol datagrams) {
         Callbacks.runAndReport(
@@ -130,12 +131,16 @@ final class DatagramEnd extends SendingTransport implements DatagramTransport {
 
   @Override
   public void sendTo(byte[] data, @Nullable SocketAddress to) {
+    loop.checkThread();
     if (remote != null && to != null && !to.equals(remote)) {
       throw new IllegalArgumentException(
           "Invalid address: must be null or " + remote + ", not " + to);
     }
     if (remote == null && to == null) {
       throw new IllegalArgumentException("This endpoint has no remote address: say where to");
+    }
+    if (to != null) {
+      checkAddress(to);
     }
     if (data.length == 0) {
       sendEmpty(to);
@@ -152,6 +157,17 @@ final class DatagramEnd extends SendingTransport implements DatagramTransport {
     unsent += data.length;
     reactor.write(channel, message, data.length, this);
     flow.maybePause(protocol, unsent);
+  }
+
+  /** Or it would be found out by Netty, which is the end of the endpoint. */
+  static void checkAddress(SocketAddress address) {
+    if (!(address instanceof InetSocketAddress internet)) {
+      throw new IllegalArgumentException("Not an internet address: " + address);
+    }
+    if (internet.isUnresolved()) {
+      throw new IllegalArgumentException(
+          "The name is not resolved: " + address + "; Net.getaddrinfo does that");
+    }
   }
 
   /** Netty takes these for sent without sending them. They may overtake others that wait. */

@@ -6,7 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a datagram endpoint is made: the keyword arguments of {@code create_datagram_endpoint}.
  *
- * @param localAddress where to receive; null for any port
+ * @param localAddress where to receive; null for any port. The wildcard address of IPv4, as of
+ *     {@code new InetSocketAddress(port)}, is for IPv4 only, as in asyncio; {@code "::"} is for
+ *     both
  * @param remoteAddress the only peer, or null for any; datagrams without a byte are not received
  *     then, for Netty takes them for none
  * @param allowBroadcast whether it may send to broadcast addresses
@@ -17,11 +19,17 @@ public record DatagramOptions(
     @Nullable InetSocketAddress remoteAddress,
     boolean allowBroadcast,
     boolean reusePort) {
-  /** Checks that there is an address. */
+  /** Checks that there is an address, and no name that is still to be looked up. */
   public DatagramOptions {
     if (localAddress == null && remoteAddress == null) {
       throw new IllegalArgumentException(
           "A datagram endpoint needs a local or a remote address: of which family is it to be?");
+    }
+    if (localAddress != null) {
+      DatagramEnd.checkAddress(localAddress);
+    }
+    if (remoteAddress != null) {
+      DatagramEnd.checkAddress(remoteAddress);
     }
   }
 

@@ -39,6 +39,9 @@ final class Delivery {
                 if (!buffer[0].hasRemaining()) {
                   throw new IllegalStateException("getBuffer() returned an empty buffer");
                 }
+                if (buffer[0].isReadOnly()) {
+                  throw new IllegalStateException("getBuffer() returned a read-only buffer");
+                }
               });
       if (error != null || buffer[0] == null) {
         transport.fatal(orFatal(error), "Fatal error: protocol.getBuffer() call failed.");

@@ -27,6 +27,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -52,12 +55,17 @@ public final class Net {
    * Loads what networking needs, in a thread of its own, and returns at once. Without this the
    * first connection waits while Netty is loaded, beside the loop, and what else it needs is loaded
    * on the loop's thread, for as long as a few frames of an animation take; so a program with
-   * windows calls this when it starts. asyncio has nothing like it.
+   * windows calls this when it starts. One that gives its first connections little time awaits it,
+   * or they would spend that on loading. asyncio has nothing like it.
    *
    * <p><i>Suspends</i>: never. <i>Thread</i>: any.
+   *
+   * @return when that is done; it does not fail, for whoever needs what cannot be loaded is told
    */
-  public static void prepare() {
-    var _ = Thread.ofPlatform().daemon().name("lariat-net-prepare").start(Net::connectToItself);
+  public static CompletionStage<Void> prepare() {
+    return CompletableFuture.runAsync(
+        Net::connectToItself,
+        work -> Thread.ofPlatform().daemon().name("lariat-net-prepare").start(work));
   }
 
   private static void connectToItself() {
@@ -69,7 +77,7 @@ public final class Net {
         }
         server.close(Duration.ZERO);
       });
-    } catch (Exception error) {
+    } catch (Exception | LinkageError error) {
       Callbacks.LOG.log(Level.DEBUG, "Networking was not prepared", error);
     }
   }
@@ -160,7 +168,7 @@ public final class Net {
         reactor.toNetty(() -> layer.addTo(reactor, transport.channel()));
         Channels.await(layer.handshake(reactor, transport.channel()));
       }
-      P protocol = protocolFactory.get();
+      P protocol = Objects.requireNonNull(protocolFactory.get(), "the protocol");
       Future<@Nullable Void> made = reactor.loop.createFuture();
       transport.open(protocol, () -> Channels.complete(made, null));
       made.await();
@@ -449,6 +457,7 @@ public final class Net {
       ServerOptions options,
       Runnable cleanUp)
       throws IOException {
+    Objects.requireNonNull(protocolFactory, "protocolFactory");
     List<Listener> listeners = new ArrayList<>();
     List<SocketAddress> bound = new ArrayList<>();
     List<Acceptor> acceptors = new ArrayList<>();
@@ -530,6 +539,7 @@ public final class Net {
    * @return its name; the address itself, as text, if it has none
    */
   public static String getnameinfo(InetSocketAddress address) {
+    Objects.requireNonNull(address, "address");
     return getRunningLoop().runInExecutor(null, address::getHostName).await();
   }
 }

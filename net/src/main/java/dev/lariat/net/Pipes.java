@@ -19,6 +19,7 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +56,7 @@ public final class Pipes {
   public static <P extends Protocol, C extends SelectableChannel & ReadableByteChannel>
       Endpoint<ReadTransport, P> connectReadPipe(Supplier<P> protocolFactory, C pipe)
           throws IOException {
-    P protocol = protocolFactory.get();
+    P protocol = Objects.requireNonNull(protocolFactory.get(), "the protocol");
     PipeSource source = ChannelPipe.source(take(pipe), pipe);
     return read(protocol, source, Reactor.nio(getRunningLoop()));
   }
@@ -78,7 +79,7 @@ public final class Pipes {
   public static <P extends Protocol> Endpoint<ReadTransport, P> connectReadPipe(
       Supplier<P> protocolFactory, Path path) throws IOException {
     Reactor reactor = reactorForNamedPipes();
-    P protocol = protocolFactory.get();
+    P protocol = Objects.requireNonNull(protocolFactory.get(), "the protocol");
     FileDescriptor fd = NamedPipe.open(path, Direction.INPUT);
     return read(protocol, EpollPipe.source(reactor, fd), reactor);
   }
@@ -109,7 +110,7 @@ public final class Pipes {
   public static <P extends BaseProtocol, C extends SelectableChannel & WritableByteChannel>
       Endpoint<WriteTransport, P> connectWritePipe(Supplier<P> protocolFactory, C pipe)
           throws IOException {
-    P protocol = protocolFactory.get();
+    P protocol = Objects.requireNonNull(protocolFactory.get(), "the protocol");
     PipeSink sink = ChannelPipe.sink(take(pipe), pipe);
     return write(protocol, sink, Reactor.nio(getRunningLoop()));
   }
@@ -133,7 +134,7 @@ public final class Pipes {
   public static <P extends BaseProtocol> Endpoint<WriteTransport, P> connectWritePipe(
       Supplier<P> protocolFactory, Path path) throws IOException {
     Reactor reactor = reactorForNamedPipes();
-    P protocol = protocolFactory.get();
+    P protocol = Objects.requireNonNull(protocolFactory.get(), "the protocol");
     FileDescriptor fd = NamedPipe.open(path, Direction.OUTPUT);
     return write(protocol, EpollPipe.sink(reactor, fd), reactor);
   }

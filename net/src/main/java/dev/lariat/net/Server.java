@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -101,7 +102,9 @@ public final class Server implements AutoCloseable, Reactor.Resource {
 
   private void start(ChannelTransport transport) {
     BaseProtocol[] protocol = new BaseProtocol[1];
-    Throwable error = Callbacks.run(loop, () -> protocol[0] = protocols.get());
+    Throwable error =
+        Callbacks.run(
+            loop, () -> protocol[0] = Objects.requireNonNull(protocols.get(), "the protocol"));
     if (error != null) {
       Callbacks.report(
           loop, "Error on transport creation for incoming connection: " + transport, error);
@@ -151,6 +154,7 @@ public final class Server implements AutoCloseable, Reactor.Resource {
    *     closed, for it may listen on others
    */
   public void startServing() {
+    loop.checkThread();
     requireOpen();
     if (!serving) {
       try {
@@ -229,6 +233,7 @@ public final class Server implements AutoCloseable, Reactor.Resource {
    */
   @Override
   public void close() {
+    loop.checkThread();
     if (closed) {
       return;
     }
@@ -250,6 +255,7 @@ public final class Server implements AutoCloseable, Reactor.Resource {
 
   /** Closes the connections, each once what was written is sent. Models {@code close_clients}. */
   public void closeClients() {
+    loop.checkThread();
     List.copyOf(connections).forEach(ChannelTransport::closeOrDiscard);
   }
 

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -132,10 +134,7 @@ public final class Streams {
    */
   public static Server startUnixServer(
       StreamHandler handler, UnixAddress address, ServerOptions options) throws IOException {
-    return Net.createUnixServer(
-        () -> new StreamReaderProtocol(new StreamReader(options.limit()), handler),
-        address,
-        options);
+    return Net.createUnixServer(protocols(handler, options), address, options);
   }
 
   /**
@@ -170,11 +169,7 @@ public final class Streams {
   public static Server startServer(
       StreamHandler handler, @Nullable String host, int port, ServerOptions options)
       throws IOException {
-    return Net.createServer(
-        () -> new StreamReaderProtocol(new StreamReader(options.limit()), handler),
-        host,
-        port,
-        options);
+    return Net.createServer(protocols(handler, options), host, port, options);
   }
 
   /**
@@ -191,9 +186,11 @@ public final class Streams {
    */
   public static Server startServer(
       StreamHandler handler, ServerSocketChannel socket, ServerOptions options) throws IOException {
-    return Net.createServer(
-        () -> new StreamReaderProtocol(new StreamReader(options.limit()), handler),
-        socket,
-        options);
+    return Net.createServer(protocols(handler, options), socket, options);
+  }
+
+  private static Supplier<BaseProtocol> protocols(StreamHandler handler, ServerOptions options) {
+    Objects.requireNonNull(handler, "handler");
+    return () -> new StreamReaderProtocol(new StreamReader(options.limit()), handler);
   }
 }

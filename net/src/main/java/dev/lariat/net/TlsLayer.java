@@ -17,6 +17,7 @@ import java.nio.channels.ClosedChannelException;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
@@ -78,10 +79,15 @@ final class TlsLayer {
       parameters.setApplicationProtocols(settings.alpn.toArray(new String[0]));
     }
     engine.setSSLParameters(parameters);
-    handler.setHandshakeTimeoutMillis(Math.max(1, settings.handshakeTimeout.toMillis()));
-    long shutdown = Math.max(1, settings.shutdownTimeout.toMillis());
+    handler.setHandshakeTimeoutMillis(millis(settings.handshakeTimeout));
+    long shutdown = millis(settings.shutdownTimeout);
     handler.setCloseNotifyFlushTimeoutMillis(shutdown);
     handler.setCloseNotifyReadTimeoutMillis(shutdown);
+  }
+
+  /** For Netty, to which 0 is for ever. */
+  private static long millis(Duration time) {
+    return Math.max(1, TimeUnit.MILLISECONDS.convert(time));
   }
 
   /** Puts the layer between a channel and its bridge. On Netty's thread. */

@@ -9,6 +9,7 @@ import dev.lariat.net.internal.Loading;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -110,12 +111,15 @@ public final class Subprocess {
 
   private static List<String> command(String program, String... args) {
     List<String> command = new ArrayList<>(args.length + 1);
-    command.add(program);
-    command.addAll(List.of(args));
+    command.add(Objects.requireNonNull(program, "program"));
+    for (String arg : args) {
+      command.add(Objects.requireNonNull(arg, "args"));
+    }
     return command;
   }
 
   private static List<String> shell(String command) {
+    Objects.requireNonNull(command, "command");
     return WINDOWS ? List.of("cmd.exe", "/c", command) : List.of("/bin/sh", "-c", command);
   }
 
@@ -130,7 +134,7 @@ public final class Subprocess {
       Supplier<? extends P> factory, SubprocessOptions options, List<String> command)
       throws IOException {
     loadPipes(options);
-    P protocol = factory.get();
+    P protocol = Objects.requireNonNull(factory.get(), "the protocol");
     return new Endpoint<>(start(protocol, options, command), protocol);
   }
 

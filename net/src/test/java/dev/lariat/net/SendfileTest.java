@@ -237,6 +237,9 @@ class SendfileTest extends NetTest {
         assertThat(sending.await()).isEqualTo(DATA.length);
         assertThat(answer.await()).isEqualTo("question");
         assertThat(receiving.await()).isEqualTo(DATA);
+        assertThatThrownBy(() -> Net.sendfile(ends.transport(), file))
+            .isInstanceOf(IllegalStateException.class)
+            .hasMessage("Cannot call sendfile() after writeEof()");
       }
     });
   }

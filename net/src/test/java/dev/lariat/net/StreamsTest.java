@@ -305,6 +305,52 @@ class StreamsTest extends NetTest {
   }
 
   @Test
+  @DisplayName(
+      "STR-8: however many tasks write, no more waits to be sent than the mark and a piece")
+  void manyWriters() {
+    int writers = 200;
+    byte[] piece = new byte[64 * 1024];
+    run(() -> {
+      Future<Void> readOn = getRunningLoop().createFuture();
+      long[] received = {0};
+      Server server =
+          serve((reader, writer) -> {
+            readOn.await();
+            for (byte[] data = reader.read(65536); data.length > 0; data = reader.read(65536)) {
+              received[0] += data.length;
+            }
+            writer.close();
+          });
+      server.use(() -> {
+        try (Connection connection = connect(server)) {
+          StreamWriter writer = connection.writer();
+          long[] most = {0};
+          List<Task<Void>> writing = new ArrayList<>();
+          for (int i = 0; i < writers; i++) {
+            writing.add(
+                createTask(() -> {
+                  writer.write(piece);
+                  most[0] = Math.max(most[0], writer.transport().getWriteBufferSize());
+                }));
+          }
+          sleep(SHORT);
+          assertThat(writing).filteredOn(Task::done).hasSizeLessThan(writers);
+          writing.get(writers - 2).cancel(); // one that waits for its turn
+          readOn.setResult(null);
+          writing.getLast().await();
+          for (Task<Void> task : writing) {
+            assertThat(task.cancelled()).isEqualTo(task == writing.get(writers - 2));
+          }
+          writer.writeEof();
+          connection.reader().read();
+          assertThat(received[0]).isEqualTo((writers - 1L) * piece.length);
+          assertThat(most[0]).isLessThanOrEqualTo(2L * piece.length);
+        }
+      });
+    });
+  }
+
+  @Test
   @DisplayName("STR-8: drain raises the reader's exception, whatever it is")
   void drainAfterFailedReading() {
     run(() -> {

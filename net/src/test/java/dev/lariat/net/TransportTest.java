@@ -710,6 +710,29 @@ class TransportTest extends NetTest {
   }
 
   @Test
+  @DisplayName("TR-9: so is one that cannot be written to, and the connection ends")
+  void readOnlyBuffer() {
+    BufferedProtocol readOnly =
+        new BufferedProtocol() {
+          @Override
+          public ByteBuffer getBuffer(int sizehint) {
+            return ByteBuffer.allocate(10).asReadOnlyBuffer();
+          }
+
+          @Override
+          public void bufferUpdated(int count) {}
+        };
+    withPair(
+        RecordingProtocol::new,
+        () -> readOnly,
+        pair -> {
+          pair.client().write(ascii("x"));
+          pair.clientProtocol().lost.await();
+          assertThat(takeReport().exception()).hasMessageContaining("read-only buffer");
+        });
+  }
+
+  @Test
   @DisplayName("TR-10: extra information")
   void extraInfo() {
     withRecordings(pair -> {

@@ -75,7 +75,7 @@ public final class GtkChat implements ChatDemo.Window {
   }
 
   static int run(ChatArguments arguments) {
-    Net.prepare(); // while the window is made
+    var _ = Net.prepare(); // while the window is made
     Application application =
         new Application("dev.lariat.examples.Chat", Set.of(ApplicationFlags.NON_UNIQUE));
     application.onActivate(() -> {

@@ -69,7 +69,7 @@ public final class SwingChat implements ChatDemo.Window {
    */
   public static void main(String[] args) {
     ChatArguments arguments = Terminal.arguments(ChatArguments::of, args);
-    Net.prepare(); // while the window is made
+    var _ = Net.prepare(); // while the window is made
     System.setProperty("awt.useSystemAAFontSettings", "on"); // where no desktop says so
     Swing.run(() -> {
       FlatLightLaf.setup();

@@ -67,6 +67,7 @@ final class PortScanner {
         throw new IllegalArgumentException("there is no port from " + from + " to " + to);
       }
       String address = Net.getaddrinfo(host, 0).getFirst().getAddress().getHostAddress();
+      await(Net.prepare()); // or the first ports would be silent while networking is loaded
       new PortScanner(address, from, to, Duration.ofMillis(Long.parseLong(patience))).run();
     });
   }

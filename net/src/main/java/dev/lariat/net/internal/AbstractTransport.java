@@ -91,6 +91,7 @@ public abstract class AbstractTransport implements BaseTransport, Reactor.Resour
 
   @Override
   public void setProtocol(BaseProtocol newProtocol) {
+    loop.checkThread();
     protocol = Objects.requireNonNull(newProtocol, "protocol");
   }
 

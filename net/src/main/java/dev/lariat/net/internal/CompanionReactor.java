@@ -89,7 +89,9 @@ final class CompanionReactor extends QueuedReactor {
   private void runArrivals() {
     List<Event> batch = arrivals.poll();
     if (batch != null) {
-      batch.forEach(Event::run);
+      for (Event event : batch) { // one that fails is of one connection only
+        Callbacks.runAndReport(loop, event::run, "An event of a channel failed");
+      }
     }
   }
 
@@ -111,10 +113,11 @@ final class CompanionReactor extends QueuedReactor {
   @Override
   public void toNetty(Runnable operation) {
     quietTime.interrupt();
+    if (operations.isEmpty() && !loop.isClosed()) {
+      loop.callSoon(this::sendOperations); // first: it refuses other threads
+    }
     operations.add(operation);
-    if (operations.size() == 1 && !loop.isClosed()) {
-      loop.callSoon(this::sendOperations);
-    } else if (loop.isClosed()) {
+    if (loop.isClosed()) {
       sendOperations();
     }
   }

@@ -78,6 +78,7 @@ public final class PipeReader extends AbstractTransport
 
   @Override
   public void close() {
+    loop.checkThread();
     close(null);
   }
 
@@ -106,11 +107,13 @@ public final class PipeReader extends AbstractTransport
 
   @Override
   public void pauseReading() {
+    loop.checkThread();
     paused = true;
   }
 
   @Override
   public void resumeReading() {
+    loop.checkThread();
     if (paused) {
       paused = false;
       soon(this::catchUp);

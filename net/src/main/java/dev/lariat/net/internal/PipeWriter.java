@@ -37,6 +37,7 @@ public final class PipeWriter extends SendingTransport implements WriteTransport
 
   @Override
   public void write(ByteBuf data) {
+    checkThread(data);
     if (closing || !data.isReadable()) {
       drop(data);
       return;

@@ -35,6 +35,16 @@ public abstract class SendingTransport extends AbstractTransport implements Writ
 
   // -- writing -----------------------------------------------------------------------------------
 
+  /** Refuses what another thread writes, and releases it. */
+  protected final void checkThread(ByteBuf data) {
+    try {
+      loop.checkThread();
+    } catch (IllegalStateException wrongThread) {
+      data.release();
+      throw wrongThread;
+    }
+  }
+
   /** Drops what is written too late, with one warning. */
   protected final void drop(ByteBuf data) {
     if (data.isReadable() && ++dropped == WARN_AFTER) {
@@ -75,6 +85,7 @@ public abstract class SendingTransport extends AbstractTransport implements Writ
   protected abstract void sentAll();
 
   public void setWriteBufferLimits(@Nullable Integer high, @Nullable Integer low) {
+    loop.checkThread();
     flow.setLimits(high, low);
     flow.maybePause(protocol, unsent);
   }
@@ -91,6 +102,7 @@ public abstract class SendingTransport extends AbstractTransport implements Writ
 
   @Override
   public final void close() {
+    loop.checkThread();
     if (!closing) {
       beginClosing();
       if (unsent == 0) {
@@ -110,6 +122,7 @@ public abstract class SendingTransport extends AbstractTransport implements Writ
   }
 
   public final void abort() {
+    loop.checkThread();
     forceClose(null);
   }
 

@@ -26,8 +26,7 @@ public final class WriteFlow {
   }
 
   public void setLimits(@Nullable Integer newHigh, @Nullable Integer newLow) {
-    int chosenHigh =
-        newHigh != null ? newHigh : newLow != null ? Math.multiplyExact(4, newLow) : HIGH;
+    int chosenHigh = newHigh != null ? newHigh : newLow != null ? fourTimes(newLow) : HIGH;
     int chosenLow = newLow != null ? newLow : chosenHigh / 4;
     if (chosenLow < 0 || chosenHigh < chosenLow) {
       throw new IllegalArgumentException(
@@ -35,6 +34,10 @@ public final class WriteFlow {
     }
     high = chosenHigh;
     low = chosenLow;
+  }
+
+  private static int fourTimes(int low) {
+    return Math.clamp(4L * low, Integer.MIN_VALUE, Integer.MAX_VALUE);
   }
 
   public void maybePause(BaseProtocol protocol, long unsent) {
