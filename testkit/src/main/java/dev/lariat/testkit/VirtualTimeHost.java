@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
  * EventLoop loop = new EventLoop(new VirtualTimeHost(new SwingHost()));
  * }</pre>
  *
- * <p>Work that the loop handed to other threads is waited for in real time before the clock moves,
- * as with {@link dev.lariat.host.VirtualTime}. Where nothing is left to do or to wait for, a run
- * fails with a {@link DeadlockException}; but not while a modal dialog is open, which a user may
- * close.
+ * <p>Before the clock moves, the toolkit goes round a few times: what it has posted to itself may
+ * lead to more. Work that the loop handed to other threads is waited for in real time, as with
+ * {@link dev.lariat.host.VirtualTime}. Where nothing is left to do or to wait for, a run fails with
+ * a {@link DeadlockException}; but not while a modal dialog is open, which a user may close.
  */
 public final class VirtualTimeHost implements Host {
   /** How often what the toolkit has to do may lead to more before that counts as nothing to do. */
