@@ -3,6 +3,7 @@ package dev.lariat.gio;
 import static dev.lariat.Asyncio.createTask;
 import static dev.lariat.Asyncio.sleep;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lariat.Action;
 import dev.lariat.glib.GLibEventLoop;
@@ -56,9 +57,14 @@ class LoopEndTest extends GioTest {
   }
 
   private static void closeAmid(GLibEventLoop loop, Action operation) {
+    closeAmid(loop, operation, () -> {});
+  }
+
+  private static void closeAmid(GLibEventLoop loop, Action operation, Action before) {
     try (loop) {
       loop.setExceptionHandler((_, _) -> {}); // of the task that is lost
       loop.runUntilComplete(() -> {
+        before.run();
         createTask(operation);
         sleep(Duration.ZERO);
       });
@@ -77,6 +83,31 @@ class LoopEndTest extends GioTest {
     }
     assertThat(eventDescriptors()).isEqualTo(before);
     assertThat(logged).isEmpty();
+  }
+
+  @Test
+  @DisplayName("GLIB-5 also if one before it had failed to begin, but had begun")
+  void failedToBegin() throws IOException {
+    Files.writeString(directory.resolve("file"), "contents");
+    Action fails =
+        () ->
+            Operations.await(
+                (cancellable, callback) -> {
+                  file("file").readAsync(PRIORITY, cancellable, callback);
+                  throw new IllegalArgumentException("too late");
+                },
+                result -> file("file").readFinish(result));
+    long before = eventDescriptors();
+    for (int i = 0; i < 10; i++) {
+      closeAmid(
+          new GLibEventLoop(GLibHost.ofNewContext()),
+          () -> FileAwait.read(file("file"), PRIORITY),
+          () -> {
+            assertThatThrownBy(fails::run).hasMessage("too late");
+            sleep(Duration.ofMillis(10)); // real time: it ends
+          });
+    }
+    assertThat(eventDescriptors()).isLessThan(before + 5);
   }
 
   @Test

@@ -52,6 +52,8 @@ final class Channels {
   private static final Set<Integer> ABORTED = Set.of(-103, -53);
 
   private static final String NO_FILE = "No such file or directory";
+  private static final String IN_USE = "Address already in use";
+  private static final String NOT_HERE = "Cannot assign requested address";
 
   private static final int MAX_DATAGRAM = 64 * 1024;
 
@@ -102,10 +104,13 @@ final class Channels {
         switch (error) {
           case ConnectException _ -> new ConnectException(message);
           case NoRouteToHostException _ -> new NoRouteToHostException(message);
-          case BindException _ -> new BindException(message);
-          case SocketException _ when !reason.equals(NO_FILE) -> new SocketException(message);
-          case SocketException _, FileNotFoundException _ -> new FileNotFoundException(message);
-          case Errors.NativeIoException _ -> new SocketException(message);
+          case FileNotFoundException _ -> new FileNotFoundException(message);
+          case SocketException _, Errors.NativeIoException _ ->
+              switch (reason) {
+                case NO_FILE -> new FileNotFoundException(message);
+                case IN_USE, NOT_HERE -> new BindException(message);
+                default -> new SocketException(message);
+              };
           default -> error;
         };
     if (failure != error) {

@@ -14,7 +14,9 @@ import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -193,7 +195,9 @@ final class DatagramEnd extends SendingTransport implements DatagramTransport {
 
   @Override
   protected void writeFailed(Throwable cause) {
-    failed(cause);
+    boolean otherFamily = cause instanceof UnsupportedAddressTypeException; // as the JDK has it
+    failed(
+        otherFamily ? new SocketException("Address family not supported").initCause(cause) : cause);
   }
 
   @Override

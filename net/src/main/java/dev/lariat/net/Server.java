@@ -261,6 +261,7 @@ public final class Server implements AutoCloseable, Reactor.Resource {
 
   /** Closes the connections at once. Models {@code abort_clients}. */
   public void abortClients() {
+    loop.checkThread();
     List.copyOf(connections).forEach(ChannelTransport::abort);
   }
 

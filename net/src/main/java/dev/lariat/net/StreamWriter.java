@@ -6,7 +6,6 @@ import static dev.lariat.Asyncio.sleep;
 import dev.lariat.EventLoop;
 import dev.lariat.Future;
 import dev.lariat.net.internal.Callbacks;
-import dev.lariat.sync.Lock;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -35,9 +34,6 @@ public final class StreamWriter implements AutoCloseable {
   private final @Nullable StreamReader reader;
   private final Dropped dropped;
   private WriteTransport transport;
-
-  /** Whose turn it is to wait for room; null while nobody ever had to. */
-  private @Nullable Lock room;
 
   /**
    * Makes a writer.
@@ -102,8 +98,10 @@ public final class StreamWriter implements AutoCloseable {
   /**
    * Writes {@code data}, when there is room for it. Models {@code write} and {@code drain}.
    *
-   * <p><i>Suspends</i>: while more is waiting to be sent than the high-water mark, also if several
-   * tasks write: they take turns. <i>Cancellable</i>: yes; then nothing of the data is written.
+   * <p><i>Suspends</i>: if more is waiting to be sent than the high-water mark, until it is down to
+   * the low one. Then all tasks that wait here write, in the order they came; so what waits to be
+   * sent is never more than the mark and one piece of each task. <i>Cancellable</i>: yes; then
+   * nothing of the data is written.
    *
    * @param data may be used again at once
    * @throws IOException if the connection is lost
@@ -153,25 +151,8 @@ public final class StreamWriter implements AutoCloseable {
   private void waitForRoom() throws IOException {
     // A protocol is paused only while something is in the buffer, and is seldom asked so.
     boolean paused = transport.getWriteBufferSize() > 0 && protocol.isPaused();
-    if (transport.isClosing()) {
+    if (paused || transport.isClosing()) {
       drain();
-    } else if (paused || (room != null && room.locked())) {
-      waitForTurn();
-    }
-  }
-
-  /** One task after the other waits for room: if all did, all would write once there is some. */
-  private void waitForTurn() throws IOException {
-    if (room == null) {
-      room = new Lock();
-    }
-    room.acquire();
-    try {
-      do {
-        drain();
-      } while (protocol.isPaused());
-    } finally {
-      room.release(); // the next one looks after this one has written
     }
   }
 

@@ -146,6 +146,7 @@ final class Child implements SubprocessTransport {
 
   @Override
   public void close() {
+    loop.checkThread(); // first, or another thread would close a half
     if (!closed) {
       closed = true;
       kill();

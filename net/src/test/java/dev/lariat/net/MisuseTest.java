@@ -14,10 +14,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lariat.Asyncio;
 import dev.lariat.Future;
+import dev.lariat.process.Process;
 import dev.lariat.process.SubprocessOptions;
 import dev.lariat.process.SubprocessProtocol;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -29,6 +31,8 @@ import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is called wrongly is refused, in words, and breaks nothing. */
@@ -146,6 +150,18 @@ class MisuseTest extends NetTest {
   }
 
   @Test
+  @DisplayName(
+      "LOOP-11 closing a child on another thread is refused, and leaves nothing half closed")
+  @DisabledOnOs(OS.WINDOWS)
+  void childOfAnotherThread() {
+    run(() -> {
+      Process child = createSubprocessExec(SubprocessOptions.PIPES, "cat");
+      refusesAnotherThread(child::close);
+      assertThat(child.communicate(ascii("there")).stdoutText()).isEqualTo("there");
+    });
+  }
+
+  @Test
   @DisplayName("a plain callback cannot open a connection, and nothing is left of the attempt")
   void inACallback() {
     run(() -> {
@@ -223,6 +239,7 @@ class MisuseTest extends NetTest {
           .withMessageContaining("localhost");
       assertThatIllegalArgumentException()
           .isThrownBy(() -> end.sendTo(ascii("x"), UnixDomainSocketAddress.of("/x")));
+      end.sendTo(ascii("x"), new InetSocketAddress(InetAddress.ofLiteral("::1"), 9)); // lost
       end.sendTo(ascii("to itself"), end.getExtraInfo(ExtraInfo.SOCKNAME));
       assertThat(received.first.await()).isEqualTo("to itself");
       end.close();
@@ -275,7 +292,7 @@ class MisuseTest extends NetTest {
         InetSocketAddress taken = (InetSocketAddress) server.addresses().getFirst();
         assertThatThrownBy(() ->
                 openConnection(HOST, server.port(), ConnectOptions.DEFAULT.withLocalAddress(taken)))
-            .isInstanceOf(IOException.class)
+            .isInstanceOf(BindException.class)
             .hasMessageMatching(
                 "Cannot connect to \\S+:%d from \\S+:%1$d: [^()]+".formatted(server.port()));
         InetSocketAddress otherFamily = new InetSocketAddress(InetAddress.ofLiteral("::1"), 0);

@@ -7,6 +7,7 @@ import dev.lariat.host.WindowWatcher;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +29,7 @@ public final class VirtualTimeHost implements Host {
   private static final int ROUNDS = 3;
 
   /** The same for what it does at a lower priority; real time, so only before a deadlock. */
-  private static final long GRACE_NANOS = 20_000_000;
+  private static final long GRACE_NANOS = 10_000_000;
 
   private final Host real;
   private final AtomicInteger working = new AtomicInteger();
@@ -41,7 +42,10 @@ public final class VirtualTimeHost implements Host {
   /** The turns since one was asked for: rounds of the toolkit. */
   private int rounds;
 
-  private volatile Grace grace = Grace.NOT_GIVEN;
+  /** A round has been asked for, and has not begun: its turn is as good as any. */
+  private volatile boolean roundDue;
+
+  private final AtomicReference<Grace> grace = new AtomicReference<>(Grace.NOT_GIVEN);
   private boolean deadlock;
 
   private enum Grace {
@@ -66,9 +70,10 @@ public final class VirtualTimeHost implements Host {
         new Guest() {
           @Override
           public void turn() {
+            roundDue = false;
             if (isTurnDue()) {
               rounds = 0;
-              grace = Grace.NOT_GIVEN;
+              grace.set(Grace.NOT_GIVEN);
             }
             turns++;
             try {
@@ -89,8 +94,9 @@ public final class VirtualTimeHost implements Host {
 
           @Override
           public void alarm() {
-            grace = Grace.OVER;
-            real.wake();
+            if (grace.compareAndSet(Grace.GIVEN, Grace.OVER)) { // or something has come in between
+              goRound();
+            }
           }
 
           @Override
@@ -117,7 +123,7 @@ public final class VirtualTimeHost implements Host {
   private void idle() {
     if (rounds < ROUNDS) {
       rounds++;
-      real.wake(); // behind all that the toolkit has to do
+      goRound();
       return;
     }
     long next = guest().nextDeadline();
@@ -125,9 +131,9 @@ public final class VirtualTimeHost implements Host {
       now.set(Math.max(next, now.get()));
       guest().alarm();
     } else if (runs > 0 && turns == 0) {
-      switch (grace) {
+      switch (grace.get()) {
         case NOT_GIVEN -> {
-          grace = Grace.GIVEN;
+          grace.set(Grace.GIVEN);
           real.wakeAt(real.nanoTime() + GRACE_NANOS);
         }
         case GIVEN -> {} // a turn for nothing
@@ -139,6 +145,12 @@ public final class VirtualTimeHost implements Host {
     }
   }
 
+  /** Asks for a turn, which comes behind all that the toolkit has to do. */
+  private void goRound() {
+    roundDue = true;
+    real.wake();
+  }
+
   @Override
   public boolean isHostThread() {
     return real.isHostThread();
@@ -146,7 +158,9 @@ public final class VirtualTimeHost implements Host {
 
   @Override
   public void wake() {
-    real.wake();
+    if (!roundDue) {
+      real.wake();
+    }
   }
 
   /** Does nothing: the clock is moved when the guest has nothing else to do. */
@@ -161,6 +175,7 @@ public final class VirtualTimeHost implements Host {
       real.run();
     } finally {
       runs--;
+      roundDue = false; // it may not come any more
     }
     if (deadlock) {
       deadlock = false;

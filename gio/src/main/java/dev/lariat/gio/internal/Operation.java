@@ -68,6 +68,7 @@ public final class Operation<T extends @Nullable Object> implements AsyncReadyCa
   private @Nullable Runnable atEnd;
   private @Nullable NativeMemory data;
   private boolean ended;
+  private boolean counted;
   private @Nullable T outcome;
   private @Nullable Throwable error;
 
@@ -146,7 +147,10 @@ public final class Operation<T extends @Nullable Object> implements AsyncReadyCa
 
   private T run(Cancellable cancellable, Begin begin) throws GErrorException {
     begin.begin(cancellable, this);
-    pending.begun();
+    if (!ended) {
+      pending.begun();
+      counted = true;
+    }
     CancelledError cancelled = null;
     while (!ended) {
       wakeUp = loop.createFuture();
@@ -221,7 +225,9 @@ public final class Operation<T extends @Nullable Object> implements AsyncReadyCa
       error = failed;
     }
     ended = true;
-    pending.ended();
+    if (counted) { // else it has ended, or failed, before it had begun
+      pending.ended();
+    }
     if (atEnd != null) {
       atEnd.run();
     }
