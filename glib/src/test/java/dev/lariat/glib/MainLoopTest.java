@@ -261,8 +261,8 @@ class MainLoopTest {
         createTask(() -> {
           events.add("stop");
           loop.stop();
+          loop.callSoon(() -> events.add("not run any more"));
         });
-        loop.callLater(Duration.ofMillis(2), () -> events.add("not run any more"));
         Source quit =
             Source.timed(loop.getHost().context().address(), GLibPriority.LOW, dialog::quit);
         quit.setReadyTime(Source.NOW);
