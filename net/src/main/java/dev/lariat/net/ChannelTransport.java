@@ -362,7 +362,7 @@ final class ChannelTransport extends SendingTransport implements Transport, Chan
 
   @Override
   protected void writeFailed(Throwable cause) {
-    fatal(Channels.plain(cause), "Fatal write error on socket transport");
+    fatal(cause, "Fatal write error on socket transport");
   }
 
   /** With TLS, the channel says when it is closed; see {@link #closed}. */
@@ -546,17 +546,18 @@ final class ChannelTransport extends SendingTransport implements Transport, Chan
   @Override
   public void failed(Throwable cause) {
     if (opened) {
-      fatal(Channels.plain(cause), "Fatal read error on socket transport");
+      fatal(cause, "Fatal read error on socket transport");
     } else if (early == null) {
-      early = Channels.plain(cause);
+      early = cause;
     }
   }
 
   /** As asyncio, a broken connection is no news to anybody but its protocol. */
-  void fatal(Throwable cause, String message) {
+  void fatal(Throwable error, String message) {
     if (finished) {
       return;
     }
+    Throwable cause = Channels.plain(error);
     if (cause instanceof IOException) {
       Callbacks.LOG.log(Level.DEBUG, () -> this + ": " + message, cause);
     } else {

@@ -32,7 +32,7 @@ public record ConnectOptions(
   public ConnectOptions {
     StreamReader.checkLimit(limit);
     if (localAddress != null) {
-      DatagramEnd.checkAddress(localAddress);
+      Resolver.checkAddress(localAddress);
     }
     if (interleave < 0) {
       throw new IllegalArgumentException("interleave must not be negative: " + interleave);

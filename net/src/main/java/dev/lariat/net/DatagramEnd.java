@@ -142,7 +142,7 @@ final class DatagramEnd extends SendingTransport implements DatagramTransport {
       throw new IllegalArgumentException("This endpoint has no remote address: say where to");
     }
     if (to != null) {
-      checkAddress(to);
+      Resolver.checkAddress(to); // Netty would find it out, and that is the end of the endpoint
     }
     if (data.length == 0) {
       sendEmpty(to);
@@ -159,17 +159,6 @@ final class DatagramEnd extends SendingTransport implements DatagramTransport {
     unsent += data.length;
     reactor.write(channel, message, data.length, this);
     flow.maybePause(protocol, unsent);
-  }
-
-  /** Or it would be found out by Netty, which is the end of the endpoint. */
-  static void checkAddress(SocketAddress address) {
-    if (!(address instanceof InetSocketAddress internet)) {
-      throw new IllegalArgumentException("Not an internet address: " + address);
-    }
-    if (internet.isUnresolved()) {
-      throw new IllegalArgumentException(
-          "The name is not resolved: " + address + "; Net.getaddrinfo does that");
-    }
   }
 
   /** Netty takes these for sent without sending them. They may overtake others that wait. */

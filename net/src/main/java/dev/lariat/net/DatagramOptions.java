@@ -26,10 +26,10 @@ public record DatagramOptions(
           "A datagram endpoint needs a local or a remote address: of which family is it to be?");
     }
     if (localAddress != null) {
-      DatagramEnd.checkAddress(localAddress);
+      Resolver.checkAddress(localAddress);
     }
     if (remoteAddress != null) {
-      DatagramEnd.checkAddress(remoteAddress);
+      Resolver.checkAddress(remoteAddress);
     }
   }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,17 @@ final class Resolver {
   static void checkPort(int port) {
     if (port < 0 || port > 0xFFFF) {
       throw new IllegalArgumentException("port must be between 0 and 65535: " + port);
+    }
+  }
+
+  /** Of the internet, and no name that is still to be looked up. */
+  static void checkAddress(SocketAddress address) {
+    if (!(address instanceof InetSocketAddress internet)) {
+      throw new IllegalArgumentException("Not an internet address: " + address);
+    }
+    if (internet.isUnresolved()) {
+      throw new IllegalArgumentException(
+          "The name is not resolved: " + address + "; Net.getaddrinfo does that");
     }
   }
 

@@ -41,14 +41,6 @@ class MisuseTest extends NetTest {
 
   @TempDir Path directory;
 
-  private static void echo(StreamReader reader, StreamWriter writer) throws IOException {
-    try (writer) {
-      for (byte[] data = reader.read(4096); data.length > 0; data = reader.read(4096)) {
-        writer.write(data);
-      }
-    }
-  }
-
   private static String ask(Connection connection, String question) throws IOException {
     connection.writer().write(question);
     return text(connection.reader().readexactly(question.length()));
@@ -73,7 +65,7 @@ class MisuseTest extends NetTest {
   @DisplayName("LOOP-11 a connection and its server refuse another thread, and go on")
   void anotherThread() {
     run(() -> {
-      Server server = startServer(MisuseTest::echo, HOST, 0);
+      Server server = startServer(StreamFixtures::echo, HOST, 0);
       server.use(() -> {
         try (Connection connection = openConnection(HOST, server.port())) {
           assertThat(ask(connection, "before")).isEqualTo("before");
@@ -165,7 +157,7 @@ class MisuseTest extends NetTest {
   @DisplayName("a plain callback cannot open a connection, and nothing is left of the attempt")
   void inACallback() {
     run(() -> {
-      Server server = startServer(MisuseTest::echo, HOST, 0);
+      Server server = startServer(StreamFixtures::echo, HOST, 0);
       server.use(() -> {
         try (Connection loaded = openConnection(HOST, server.port())) {
           assertThat(ask(loaded, "there")).isEqualTo("there");
@@ -262,7 +254,7 @@ class MisuseTest extends NetTest {
       Duration ages = Duration.ofSeconds(Long.MAX_VALUE);
       Server server =
           startServer(
-              MisuseTest::echo,
+              StreamFixtures::echo,
               HOST,
               0,
               ServerOptions.tls(Certificates.serverTls().withHandshakeTimeout(ages)));
@@ -287,7 +279,7 @@ class MisuseTest extends NetTest {
       assertThatThrownBy(() -> Streams.openUnixConnection(missing))
           .isInstanceOf(FileNotFoundException.class)
           .hasMessage("Cannot connect to " + missing + ": No such file or directory");
-      Server server = startServer(MisuseTest::echo, HOST, 0);
+      Server server = startServer(StreamFixtures::echo, HOST, 0);
       server.use(() -> {
         InetSocketAddress taken = (InetSocketAddress) server.addresses().getFirst();
         assertThatThrownBy(() ->

@@ -1,12 +1,16 @@
 package dev.lariat.net;
 
 import io.netty.channel.ChannelOption;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Bytes as text, connections that are reset, and a transport that only notes what it is told. */
+/**
+ * Bytes as text, a server that echoes, connections that are reset, and a transport that only notes
+ * what it is told.
+ */
 final class StreamFixtures {
   private StreamFixtures() {}
 
@@ -29,6 +33,15 @@ final class StreamFixtures {
       data[i] = (byte) (i * 31 + i / 251);
     }
     return data;
+  }
+
+  /** A server's handler: sends back whatever comes. */
+  static void echo(StreamReader reader, StreamWriter writer) throws IOException {
+    try (writer) {
+      for (byte[] data = reader.read(65536); data.length > 0; data = reader.read(65536)) {
+        writer.write(data);
+      }
+    }
   }
 
   /** Has the peer get a reset, and not the end of the stream. */

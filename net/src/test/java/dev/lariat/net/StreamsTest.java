@@ -40,18 +40,11 @@ class StreamsTest extends NetTest {
     return openConnection(HOST, server.port());
   }
 
-  private static void echo(StreamReader reader, StreamWriter writer) throws IOException {
-    for (byte[] data = reader.read(65536); data.length > 0; data = reader.read(65536)) {
-      writer.write(data);
-    }
-    writer.close();
-  }
-
   @Test
   @DisplayName("STR-1: a client and a server, both sides' addresses")
   void echo() {
     run(() -> {
-      Server server = serve(StreamsTest::echo);
+      Server server = serve(StreamFixtures::echo);
       server.use(() -> {
         try (Connection connection = connect(server)) {
           connection.writer().write("hello\n");
@@ -72,7 +65,7 @@ class StreamsTest extends NetTest {
   void largeTransfer() {
     byte[] data = pattern(3_000_000);
     run(() -> {
-      Server server = serve(StreamsTest::echo);
+      Server server = serve(StreamFixtures::echo);
       server.use(() -> {
         try (Connection connection = connect(server)) {
           StreamWriter writer = connection.writer();
@@ -101,7 +94,7 @@ class StreamsTest extends NetTest {
   @DisplayName("STR-1: many connections at once")
   void manyConnections() {
     run(() -> {
-      Server server = serve(StreamsTest::echo);
+      Server server = serve(StreamFixtures::echo);
       server.use(() -> {
         List<Task<Void>> clients = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
@@ -125,7 +118,7 @@ class StreamsTest extends NetTest {
   @DisplayName("STR-1: nobody listens")
   void refused() {
     run(() -> {
-      Server server = serve(StreamsTest::echo);
+      Server server = serve(StreamFixtures::echo);
       int port = server.port();
       server.close();
       letNioClose();
@@ -161,7 +154,7 @@ class StreamsTest extends NetTest {
       "A reader that was ended by hand and then gets bytes breaks its connection, and no more")
   void endedByHand() {
     run(() -> {
-      Server server = serve(StreamsTest::echo);
+      Server server = serve(StreamFixtures::echo);
       server.use(() -> {
         Connection broken = connect(server);
         broken.reader().feedEof();
@@ -181,7 +174,7 @@ class StreamsTest extends NetTest {
   @DisplayName("What was written may be changed afterwards")
   void writeCopies() {
     run(() -> {
-      Server server = serve(StreamsTest::echo);
+      Server server = serve(StreamFixtures::echo);
       server.use(() -> {
         try (Connection connection = connect(server)) {
           byte[] data = new byte[300_000];
@@ -354,7 +347,7 @@ class StreamsTest extends NetTest {
   @DisplayName("STR-8: drain raises the reader's exception, whatever it is")
   void drainAfterFailedReading() {
     run(() -> {
-      Server server = serve(StreamsTest::echo);
+      Server server = serve(StreamFixtures::echo);
       server.use(() -> {
         try (Connection connection = connect(server)) {
           for (Exception failure : List.of(new IOException("x"), new IllegalStateException("y"))) {
@@ -432,7 +425,7 @@ class StreamsTest extends NetTest {
   @DisplayName("STR-8: drain on a closing transport yields once, and then finds the end")
   void drainWhileClosing() {
     run(() -> {
-      Server server = serve(StreamsTest::echo);
+      Server server = serve(StreamFixtures::echo);
       server.use(() -> {
         Connection connection = connect(server);
         connection.writer().close();
@@ -499,7 +492,7 @@ class StreamsTest extends NetTest {
   @DisplayName("STR-10: waitClosed can be awaited by many, and cancelled, before and after the end")
   void waitClosed() {
     run(() -> {
-      Server server = serve(StreamsTest::echo);
+      Server server = serve(StreamFixtures::echo);
       server.use(() -> {
         Connection connection = connect(server);
         Task<Void> first = createTask(connection.writer()::waitClosed);
@@ -678,7 +671,7 @@ class StreamsTest extends NetTest {
       List<String> done = new ArrayList<>();
       Future<Void> reading = loop.createFuture();
       loop.createTask(() -> {
-        Server server = serve(StreamsTest::echo);
+        Server server = serve(StreamFixtures::echo);
         Connection connection = connect(server);
         try {
           reading.setResult(null);
